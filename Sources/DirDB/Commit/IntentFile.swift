@@ -1,0 +1,38 @@
+/// The file `.NAME.intent` of an entry whose lock is held.
+struct IntentFile: ~Copyable {
+    private let descriptor: FileDescriptor
+    private let path: String
+
+    /// Creates the file; nil when there is one.
+    static func create(_ entry: Entry, in directory: borrowing Directory) throws(DirDBError) -> IntentFile? {
+        let name = entry.files.intent
+        guard let created = try directory.create(name) else { return nil }
+        return IntentFile(descriptor: created, path: directory.path(of: name))
+    }
+
+    /// Opens the file; nil when there is none.
+    static func open(_ entry: Entry, in directory: borrowing Directory) throws(DirDBError) -> IntentFile? {
+        let name = entry.files.intent
+        guard let opened = try directory.open(name) else { return nil }
+        return IntentFile(descriptor: opened, path: directory.path(of: name))
+    }
+
+    func write(_ record: IntentRecord, isDurable: Bool) throws(DirDBError) {
+        let bytes = Array(record.text.utf8)
+        var outcome: Result<Void, DirDBError> = .success(())
+        bytes.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, path: path) }
+        }
+        try outcome.get()
+        if isDurable { try sync() }
+    }
+
+    /// The record; nil when it is torn or damaged.
+    func read() throws(DirDBError) -> IntentRecord? {
+        IntentRecord(try descriptor.readBytes(at: 0, count: IntentRecord.longestText, path: path))
+    }
+
+    func sync() throws(DirDBError) {
+        try descriptor.sync(path: path)
+    }
+}

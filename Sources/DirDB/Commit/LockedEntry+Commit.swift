@@ -1,0 +1,136 @@
+// The commit: what the body staged becomes visible as one.
+//
+//     staged files written and synced                    nothing is visible
+//     more than one step: intent record written, synced  the commit point
+//     each step: a rename over the old file, or unlink   visible file by file; readers wait for the record to go
+//     directory synced                                   success may be reported
+//     record removed                                     not synced: settling it again does no harm
+//
+// A reader without the lock sees each file whole, old or new. A crash before the commit point leaves the old
+// pair, one after it the new pair as soon as somebody takes the lock. Relaxed durability takes the same steps
+// without the syncs.
+
+extension LockedEntry {
+    /// One visible change: a staged file takes its final name, or a file goes.
+    private enum Step {
+        case replaceData(format: String)
+        case replaceMetadata
+        case remove(format: String)
+    }
+
+    /// Publishes what is staged.
+    /// - Throws: An error after which the entry is as it was; or, when it struck after the first visible change,
+    ///   one that says so: the next process that takes the lock then completes the commit.
+    mutating func commit(_ durability: Durability) throws {
+        let isDurable = durability == .full
+        let id = stagedData?.id ?? CommitID()
+        var steps: [Step] = []
+        do {
+            let change = try metadataChange()
+            if case .write(let bytes) = change { try stageMetadata(bytes, id) }
+            steps = try plan(change)
+            guard let first = steps.first else { return }
+            if isDurable {
+                try stagedData?.sync()
+                try stagedMetadata?.sync()
+            }
+            if steps.count > 1 { try writeRecord(steps, id, isDurable) }
+            try take(first)
+        } catch {
+            rollBack()
+            throw error
+        }
+        do {
+            for step in steps.dropFirst() { try take(step) }
+            if isDurable { try directory.sync() }
+        } catch {
+            throw error.afterCommitPoint(isRecorded: steps.count > 1)
+        }
+        // A record that stays is settled by the next locker, who finds nothing left to do.
+        if steps.count > 1 { try? directory.unlink(entry.files.intent) }
+    }
+
+    /// Removes what was staged; what cannot be removed now is removed by `recover`.
+    mutating func rollBack() {
+        if hasRecord { try? directory.unlink(entry.files.intent) }
+        if let data = stagedData.take() { try? directory.unlink(data.temporary) }
+        if let metadata = stagedMetadata.take() { try? directory.unlink(metadata.temporary) }
+    }
+
+    private mutating func stageMetadata(_ bytes: [UInt8], _ id: CommitID) throws {
+        try requireExclusive()
+        stagedMetadata = try StagedFile.write(
+            entry, format: FileNames.metadataExtension, id: id, in: directory
+        ) { sink in try sink.write(bytes) }
+    }
+
+    /// The visible changes in their order: new files first, so that nothing is ever missing.
+    private func plan(_ change: MetadataChange) throws(DirDBError) -> [Step] {
+        var steps: [Step] = []
+        var obsolete = deletedFormats ?? []
+        if let stagedData {
+            // A name that nobody has locked before has no file of a format unknown here, or one made by hand.
+            let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
+            let replaced = formats.contains(stagedData.format) ? stagedData.format : formats.first
+            if let replaced, let status = try directory.status(entry.files.data(replaced)) {
+                try stagedData.takePermissions(of: status)
+            }
+            obsolete = formats.filter { $0 != stagedData.format }
+            steps.append(.replaceData(format: stagedData.format))
+        }
+        let oldMetadata = try directory.status(entry.files.metadata)
+        if let stagedMetadata {
+            if let oldMetadata { try stagedMetadata.takePermissions(of: oldMetadata) }
+            steps.append(.replaceMetadata)
+        }
+        steps += obsolete.map { .remove(format: $0) }
+        if case .remove = change, oldMetadata != nil {
+            try requireExclusive()
+            steps.append(.remove(format: FileNames.metadataExtension))
+        }
+        return steps
+    }
+
+    private mutating func writeRecord(
+        _ steps: [Step], _ id: CommitID, _ isDurable: Bool
+    ) throws(DirDBError) {
+        var changes: [IntentRecord.Change] = []
+        for step in steps {
+            switch step {
+            case .replaceData(let format):
+                guard let new = try stagedData?.identity() else { continue }
+                changes.append(.replace(format: format, new: new, old: try identity(of: format)))
+            case .replaceMetadata:
+                let format = FileNames.metadataExtension
+                guard let new = try stagedMetadata?.identity() else { continue }
+                changes.append(.replace(format: format, new: new, old: try identity(of: format)))
+            case .remove(let format):
+                guard let old = try identity(of: format) else { continue }
+                changes.append(.delete(format: format, old: old))
+            }
+        }
+        let record = IntentRecord(id: id, content: .changes(changes))
+        guard let file = try IntentFile.create(entry, in: directory) else {
+            throw .nameTaken(directory.path(of: entry.files.intent))
+        }
+        hasRecord = true
+        try file.write(record, isDurable: isDurable)
+    }
+
+    private func identity(of format: String) throws(DirDBError) -> ContentIdentity? {
+        try ContentIdentity.current(entry.files.data(format), in: directory)
+    }
+
+    private func take(_ step: Step) throws(DirDBError) {
+        switch step {
+        case .replaceData(let format):
+            guard let stagedData else { return }
+            try directory.rename(stagedData.temporary, to: entry.files.data(format))
+        case .replaceMetadata:
+            guard let stagedMetadata else { return }
+            try directory.rename(stagedMetadata.temporary, to: entry.files.metadata)
+        case .remove(let format):
+            try directory.unlink(entry.files.data(format))
+        }
+    }
+}

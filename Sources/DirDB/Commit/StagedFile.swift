@@ -1,0 +1,56 @@
+/// A complete new version of a file under a temporary name, invisible until a commit renames it.
+///
+/// Created and removed only under the entry's lock, so that `recover` may remove every temporary file of an
+/// entry whose lock it holds.
+struct StagedFile: ~Copyable {
+    let id: CommitID
+    let format: String
+    /// Its name in the directory.
+    let temporary: String
+    let path: String
+    let descriptor: FileDescriptor
+
+    /// Writes a temporary file; nothing is left of it when that fails.
+    /// - Parameter id: The commit it belongs to, new for each commit: a name used before may be spoken of by a
+    ///   record.
+    static func write(
+        _ entry: Entry, format: String, id: CommitID, in directory: borrowing Directory,
+        _ body: (inout DataSink) throws -> Void
+    ) throws -> StagedFile {
+        let temporary = entry.files.temporary(format, id: id)
+        let path = directory.path(of: temporary)
+        guard let created = try directory.create(temporary) else { throw DirDBError.nameTaken(path) }
+        do {
+            var sink = DataSink(created, path: path)
+            try body(&sink)
+            return StagedFile(
+                id: id, format: format, temporary: temporary, path: path, descriptor: sink.finish())
+        } catch {
+            // The first error tells the cause; a leftover is what `recover` removes.
+            try? directory.unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Opens the staged version for reading.
+    func open(in directory: borrowing Directory) throws(DirDBError) -> DataFile? {
+        guard let reader = try directory.open(temporary) else { return nil }
+        return try DataFile(reader, path: path, format: format)
+    }
+
+    func identity() throws(DirDBError) -> ContentIdentity {
+        try ContentIdentity(descriptor, path: path)
+    }
+
+    func sync() throws(DirDBError) {
+        try descriptor.sync(path: path)
+    }
+
+    /// Gives the new version the permissions of the file that it replaces.
+    func takePermissions(of replaced: FileStatus) throws(DirDBError) {
+        if try descriptor.status(path: path).permissions == replaced.permissions { return }
+        do { try System.changeMode(descriptor.raw, to: replaced.permissions) } catch {
+            throw .system(error, "set the permissions of", path)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+extension Database {
+    /// Opens the directory of this database.
+    /// - Throws: `.notFound` when it is missing.
+    func openDirectory() throws(DirDBError) -> Directory {
+        guard let directory = try openDirectoryIfPresent() else { throw .missingDatabase(path) }
+        return directory
+    }
+
+    /// Opens the directory; nil when a sub-database on the way is missing.
+    func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
+        var directory = try Directory(path: root)
+        for name in components {
+            guard let next = try directory.openDirectory(name) else { return nil }
+            directory = next
+        }
+        return directory
+    }
+
+    /// Opens the directory, creating missing sub-databases.
+    func openDirectoryCreating(_ durability: Durability) throws(DirDBError) -> Directory {
+        if isReadOnly { return try openDirectory() }
+        var directory = try Directory(path: root)
+        for name in components {
+            directory = try Self.openCreating(name, in: directory, durability)
+        }
+        return directory
+    }
+
+    private static func openCreating(
+        _ name: String, in directory: borrowing Directory, _ durability: Durability
+    ) throws(DirDBError) -> Directory {
+        if let existing = try directory.openDirectory(name) { return existing }
+        try directory.makeDirectory(name)
+        // Without this the new directory, and all that is put into it, can vanish with the power.
+        if durability == .full { try directory.sync() }
+        guard let made = try directory.openDirectory(name) else { throw .missingDatabase(directory.path(of: name)) }
+        return made
+    }
+
+    /// Creates the directory of a database and those above it.
+    static func createDirectories(_ path: String, _ durability: Durability) throws(DirDBError) {
+        var missing: [String] = []
+        var existing = path
+        do {
+            while try System.realPath(existing) == nil {
+                let (parent, name) = split(existing)
+                missing.append(name)
+                existing = parent
+            }
+        } catch {
+            throw .system(error, "create the database", path)
+        }
+        if missing.isEmpty { return }
+        var directory = try Directory(path: existing)
+        for name in missing.reversed() where name != "." && !name.isEmpty {
+            directory = try openCreating(name, in: directory, durability)
+        }
+    }
+
+    private static func split(_ path: String) -> (parent: String, name: String) {
+        var parts = path.split(separator: "/")
+        let name = parts.popLast().map(String.init) ?? ""
+        let parent = parts.joined(separator: "/")
+        return (path.hasPrefix("/") ? "/\(parent)" : parent.isEmpty ? "." : parent, name)
+    }
+
+    // MARK: Sub-databases
+
+    /// A sub-database, opened or created.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - further: Names of sub-databases below it.
+    ///   - create: Whether to create what is missing.
+    /// - Throws: `.invalidName`; `.notFound` when it is missing and not to be created.
+    public func subdatabase(
+        _ name: String, _ further: String..., create: Bool = true
+    ) throws(DirDBError) -> Database {
+        let database = try subdatabase(at: [name] + further)
+        _ = create ? try database.openDirectoryCreating(durability) : try database.openDirectory()
+        return database
+    }
+
+    /// The sub-databases, sorted by the bytes of their paths.
+    ///
+    /// Symbolic links, hidden directories and directories whose name no sub-database may have are left out.
+    /// - Parameter recursive: Whether those at any depth are listed too.
+    /// - Throws: ``DirDBError`` when a directory cannot be read; one that vanishes meanwhile is no error.
+    /// - Complexity: O(n) in the number of files.
+    public func subdatabases(recursive: Bool = false) throws(DirDBError) -> [Database] {
+        var found = try children()
+        var index = 0
+        // Not recursive itself: the depth is the disk's to choose.
+        while recursive && index < found.count {
+            found += try found[index].children()
+            index += 1
+        }
+        return found.sorted { $0.path.precedesInBytes($1.path) }
+    }
+
+    private func children() throws(DirDBError) -> [Database] {
+        var found: [Database] = []
+        guard let directory = try openDirectoryIfPresent() else { return [] }
+        let stream = try directory.stream()
+        while let (name, kind) = try stream.next() {
+            guard let name, kind == .directory || kind == .unknown, NameRules.objection(toName: name) == nil else {
+                continue
+            }
+            if kind == .unknown, try directory.status(name)?.kind != .directory { continue }
+            found.append(at(components + [name]))
+        }
+        return found
+    }
+}

@@ -1,0 +1,138 @@
+/// A directory whose files are entries.
+///
+/// A value of this type holds no open file and caches nothing: it is cheap to copy, may be used from any task,
+/// and always sees what is on disk now.
+public struct Database: Sendable {
+    /// How to open a database.
+    public enum Mode: Sendable {
+        /// Create the directory, and those above it, when it is missing.
+        case create
+        /// A missing directory is an error.
+        case mustExist
+        /// A missing directory is an error, nothing is ever created or changed.
+        case readOnly
+    }
+
+    /// The path of the directory that was opened, without symbolic links.
+    let root: String
+    /// The names that lead from the root to this sub-database.
+    let components: [String]
+    /// What survives a power cut, unless a call says otherwise.
+    public let durability: Durability
+    /// Whether every change is refused.
+    public let isReadOnly: Bool
+    /// Whether metadata may hold NaN and infinities, written as the bare tokens of Python's json.
+    public let allowsNaN: Bool
+    /// The formats beyond raw bytes that this database can inspect.
+    package let dumpers: [any Dumper]
+    /// The extensions that are looked for by name, before the directory is listed.
+    let knownFormats: [String]
+
+    /// Opens a database.
+    ///
+    /// - Parameters:
+    ///   - path: The directory; a symbolic link to one is followed.
+    ///   - mode: Whether to create it, and whether changes are allowed.
+    ///   - durability: What survives a power cut; `.full` unless said otherwise.
+    ///   - allowsNaN: Whether NaN and infinities in metadata are written, as tokens that Python's json reads but
+    ///     the JSON standard does not know. Without it, writing them is an error that names the key.
+    ///   - dumpers: Further formats to inspect and verify, the user's own among them.
+    /// - Throws: `.notFound` when the directory is missing and not to be created, ``DirDBError`` when it cannot be
+    ///   opened or made.
+    public init(
+        _ path: String, _ mode: Mode = .create, durability: Durability = .full, allowsNaN: Bool = false,
+        dumpers: [any Dumper]
+    ) throws(DirDBError) {
+        if mode == .create { try Self.createDirectories(path, durability) }
+        do {
+            guard let resolved = try System.realPath(path) else { throw SystemError(call: .stat, errno: 2) }
+            root = resolved
+        } catch {
+            throw error.errno == 2 ? .missingDatabase(path) : .system(error, "open the database", path)
+        }
+        components = []
+        self.durability = durability
+        isReadOnly = mode == .readOnly
+        self.allowsNaN = allowsNaN
+        self.dumpers = dumpers
+        var formats: [String] = []
+        // Python's dirdb writes pickles.
+        for format in dumpers.map(\.fileExtension) + [RawBytes.defaultExtension, "pickle"]
+        where !formats.contains(format) {
+            formats.append(format)
+        }
+        knownFormats = formats
+        _ = try openDirectory()
+    }
+
+    private init(_ database: Database, _ components: [String]) {
+        root = database.root
+        self.components = components
+        durability = database.durability
+        isReadOnly = database.isReadOnly
+        allowsNaN = database.allowsNaN
+        dumpers = database.dumpers
+        knownFormats = database.knownFormats
+    }
+
+    /// The same database at another place below the root.
+    func at(_ components: [String]) -> Database {
+        Database(self, components)
+    }
+
+    /// The absolute path of the directory.
+    public var path: String {
+        ([root == "/" ? "" : root] + components).joined(separator: "/")
+    }
+
+    // MARK: Entries
+
+    /// An entry by its name, or by the names of the sub-databases that lead to it and its own:
+    /// `db["batch-17"]`, `db["calibration", "day-2", "gain"]`. Nothing needs to exist.
+    ///
+    /// - Throws: `.invalidName` when a name is no legal one; the disk is not touched.
+    public subscript(_ name: String, _ further: String...) -> Entry {
+        get throws(DirDBError) { try entry(at: [name] + further) }
+    }
+
+    /// An entry by the names of the sub-databases that lead to it and its own.
+    /// - Throws: `.invalidName` when there is no name, or one is no legal one; the disk is not touched.
+    public func entry(at names: [String]) throws(DirDBError) -> Entry {
+        guard let name = names.last else { throw .invalidName("", in: path, "it is empty") }
+        let database = try subdatabase(at: Array(names.dropLast()))
+        try Self.check(name, in: database.path)
+        return Entry(database, name)
+    }
+
+    /// Whether an entry of this name has data.
+    /// - Throws: `.invalidName`, or ``DirDBError`` when the directory cannot be read.
+    /// - Complexity: A few system calls when it is there under a known format; otherwise the directory is listed.
+    public func contains(_ name: String) throws(DirDBError) -> Bool {
+        try self[name].exists
+    }
+
+    /// A sub-database as a value, whether or not it exists.
+    func subdatabase(at names: [String]) throws(DirDBError) -> Database {
+        for name in names { try Self.check(name, in: path) }
+        return at(components + names)
+    }
+
+    private static func check(_ name: String, in path: String) throws(DirDBError) {
+        if let objection = NameRules.objection(toName: name) { throw .invalidName(name, in: path, objection) }
+    }
+}
+
+extension Database: Hashable, CustomStringConvertible {
+    /// Two values are equal when they are of the same directory.
+    public static func == (left: Database, right: Database) -> Bool {
+        left.path.hasSameBytes(as: right.path)
+    }
+
+    /// Hashes the path.
+    public func hash(into hasher: inout Hasher) {
+        for byte in path.utf8 { hasher.combine(byte) }
+    }
+
+    /// The path.
+    public var description: String { path }
+}

@@ -1,0 +1,55 @@
+extension Entry {
+    /// Copies data and metadata, as a pair, to another entry of this or any other database.
+    ///
+    /// - Parameters:
+    ///   - target: The entry to make.
+    ///   - replacing: Whether an existing target is replaced; otherwise it is an error.
+    ///   - timeout: How long to wait for the locks; nil for ever, `.zero` to try once.
+    ///   - durability: What the change survives; that of the target's database unless said otherwise.
+    /// - Throws: `.notFound`; `.alreadyExists`; `.ambiguousFormat` when several data files have the source's
+    ///   name; ``DirDBError``, after which the target is as it was.
+    /// - Complexity: O(n) in the size of the data; memory is constant.
+    public func copy(
+        to target: Entry, replacing: Bool = false, timeout: Duration? = nil, durability: Durability? = nil
+    ) throws {
+        if self == target { throw DirDBError.sameEntry(path) }
+        if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
+        let durability = durability ?? target.database.durability
+        let directory = try database.openDirectory()
+        try requirePresence(in: directory)
+        let targetDirectory = try target.database.openDirectoryCreating(durability)
+        var locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+            try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
+        }
+        guard let targetLock = locks.target.take() else { return }
+        var copy = try LockedEntry(target, targetDirectory, targetLock, .exclusive, readsMetadata: false)
+        do {
+            try requirePresence(in: directory)
+            if !replacing { try target.requireAbsence(in: copy.directory) }
+            if let data = try openData(in: directory) {
+                try copy.put(format: data.format) { sink in try sink.write(contentsOf: data) }
+            } else {
+                copy.deletedFormats = try target.dataFormats(in: copy.directory)
+            }
+            copy.rawMetadata = try readMetadataBytes(in: directory)
+            if copy.rawMetadata == nil { copy.forgetMetadata() }
+        } catch {
+            copy.rollBack()
+            throw error
+        }
+        try copy.commit(durability)
+    }
+
+    /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
+    func requirePresence(in directory: borrowing Directory) throws(DirDBError) {
+        let formats = try dataFormats(in: directory)
+        if formats.count > 1 { throw ambiguousFormat(formats) }
+        if try formats.isEmpty && directory.status(files.metadata) == nil { throw .missingEntry(path) }
+    }
+
+    /// - Throws: `.alreadyExists` when there is data or metadata.
+    func requireAbsence(in directory: borrowing Directory) throws(DirDBError) {
+        let isAbsent = try dataFormats(in: directory).isEmpty && directory.status(files.metadata) == nil
+        if !isAbsent { throw .targetExists(path) }
+    }
+}

@@ -1,0 +1,84 @@
+// Finding the files of an entry in its open directory.
+
+extension Entry {
+    /// The formats under which the entry has data.
+    ///
+    /// Known formats are looked for by name. Only when there is none the directory is listed, so a file of an
+    /// unknown extension beside one of a known extension is seen by listings and `verify` alone.
+    /// - Parameter listing: Whether the directory may be listed.
+    func dataFormats(
+        in directory: borrowing Directory, listing: Bool = true
+    ) throws(DirDBError) -> [String] {
+        var formats: [String] = []
+        for format in database.knownFormats where try directory.status(files.data(format)) != nil {
+            formats.append(format)
+        }
+        guard formats.isEmpty && listing else { return formats }
+        let stream = try directory.stream()
+        while let (file, kind) = try stream.next() {
+            guard let file, kind == .regular || kind == .unknown, file.utf8.starts(with: name.utf8),
+                case .data(let entry, let format) = FileRole(file), entry.hasSameBytes(as: name)
+            else { continue }
+            if kind == .unknown, try directory.status(file)?.kind != .regular { continue }
+            formats.append(format)
+        }
+        return formats
+    }
+
+    /// The one format of the data; nil when there is no data.
+    /// - Throws: `.ambiguousFormat` when there are several and none was chosen.
+    func dataFormat(in directory: borrowing Directory) throws(DirDBError) -> String? {
+        for format in [chosenFormat, listedFormat].compactMap(\.self) {
+            if try directory.status(files.data(format)) != nil { return format }
+        }
+        if chosenFormat != nil { return nil }
+        let formats = try dataFormats(in: directory)
+        if formats.count > 1 { throw ambiguousFormat(formats) }
+        return formats.first
+    }
+
+    func ambiguousFormat(_ formats: [String]) -> DirDBError {
+        .ambiguousFormat(path, formats.sorted { $0.precedesInBytes($1) }.map(files.data))
+    }
+
+    /// Opens the data file; nil when there is none.
+    func openData(in directory: borrowing Directory) throws(DirDBError) -> DataFile? {
+        // The common case costs one system call.
+        for format in [chosenFormat, listedFormat].compactMap(\.self) {
+            if let file = try open(format, in: directory) { return file }
+        }
+        if chosenFormat != nil { return nil }
+        while true {
+            guard let format = try dataFormat(in: directory) else { return nil }
+            if let file = try open(format, in: directory) { return file }
+            // Replaced in another format between the two calls: look again.
+        }
+    }
+
+    private func open(
+        _ format: String, in directory: borrowing Directory
+    ) throws(DirDBError) -> DataFile? {
+        let file = files.data(format)
+        guard let descriptor = try directory.open(file) else { return nil }
+        return try DataFile(descriptor, path: directory.path(of: file), format: format)
+    }
+
+    /// Reads the metadata; nil when there is no metadata file.
+    /// - Throws: `.damagedMetadata` when it is not a JSON object.
+    func readMetadata(in directory: borrowing Directory) throws(DirDBError) -> JSON? {
+        guard let bytes = try readMetadataBytes(in: directory) else { return nil }
+        return try parseMetadata(bytes, path: directory.path(of: files.metadata))
+    }
+
+    func readMetadataBytes(in directory: borrowing Directory) throws(DirDBError) -> [UInt8]? {
+        guard let descriptor = try directory.open(files.metadata) else { return nil }
+        return try descriptor.readAll(path: directory.path(of: files.metadata))
+    }
+
+    func parseMetadata(_ bytes: [UInt8], path: String) throws(DirDBError) -> JSON {
+        let value: JSON
+        do { value = try JSON(parsing: bytes) } catch { throw .damagedMetadata(path, error.message) }
+        guard case .object = value else { throw .damagedMetadata(path, "it is not a JSON object") }
+        return value
+    }
+}

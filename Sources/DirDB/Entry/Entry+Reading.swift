@@ -1,0 +1,181 @@
+// Reading without the lock. A commit of several files in progress is waited for, one cut short is settled first,
+// so that data and metadata read one after the other do not belong to different versions for longer than a
+// commit lasts.
+
+extension Entry {
+    /// Whether the entry has data.
+    ///
+    /// - Throws: ``DirDBError`` when the directory cannot be read. A missing directory is not an error.
+    /// - Complexity: A few system calls when the data has a known format; otherwise the directory is listed.
+    public var exists: Bool {
+        get throws(DirDBError) {
+            let found: Bool? = try reading { (directory) throws(DirDBError) in
+                if let chosenFormat { return try directory.status(files.data(chosenFormat)) != nil }
+                return try !dataFormats(in: directory).isEmpty
+            }
+            return found ?? false
+        }
+    }
+
+    /// The metadata; an empty object when there is none.
+    /// - Throws: `.damagedMetadata` when the file is not a JSON object.
+    public var meta: JSON {
+        get throws(DirDBError) {
+            try reading { (directory) throws(DirDBError) in try readMetadata(in: directory) } ?? [:]
+        }
+    }
+
+    /// Tells format, type, shape and size from the header or footer, without reading the data.
+    /// - Throws: `.notFound`; `.ambiguousFormat`; `.damagedData` when the header contradicts the file.
+    public func info() throws -> EntryInfo {
+        try withData { file in try describe(file) }
+    }
+
+    /// Information and metadata that belong together, read without a lock; for those who only look.
+    ///
+    /// - Returns: The information, nil when there is no data, and the metadata; each as a result of its own,
+    ///   because one of them may be damaged while the other is not.
+    /// - Throws: ``DirDBError`` when the directory cannot be read.
+    public func inspect() throws -> (info: Result<EntryInfo?, any Error>, meta: Result<JSON, DirDBError>) {
+        let pair = try readPair()
+        let metadataPath = "\(path).json"
+        let info: Result<EntryInfo?, any Error>
+        if let file = pair.data {
+            info = Result { try describe(file) }
+        } else {
+            info = .success(nil)
+        }
+        let meta = Result { () throws(DirDBError) in
+            guard let bytes = pair.metadata else { return JSON.object([:]) }
+            return try parseMetadata(bytes, path: metadataPath)
+        }
+        return (info, meta)
+    }
+
+    /// Reads the data as a value of the type asked for.
+    ///
+    /// - Parameter type: The type, which names the format to look for.
+    /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format or element type;
+    ///   `.damagedData`, `.unsupportedFormat`.
+    public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {
+        try get(as: Value.defaultDumper)
+    }
+
+    /// Reads the data with a dumper, which names the format to look for.
+    /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
+    public func get<D: Dumper>(as dumper: D) throws -> D.Value {
+        let preferred = Entry(
+            database, name, chosenFormat: chosenFormat, listedFormat: dumper.fileExtension)
+        return try preferred.withData { file in try Self.load(file, dumper) }
+    }
+
+    /// The whole data as bytes in memory, whatever its format.
+    /// - Throws: `.notFound`; `.ambiguousFormat`; ``DirDBError`` when reading fails.
+    public func bytes() throws -> [UInt8] {
+        try withData { file in try file.readBytes() }
+    }
+
+    /// The whole data as a mapping of the file, whatever its format.
+    /// - Throws: `.notFound`; `.ambiguousFormat`; ``DirDBError`` when mapping fails.
+    public func map() throws -> MappedFile {
+        try withData { file in try file.map() }
+    }
+
+    /// Opens the data file for the duration of `body`, for reading in pieces.
+    ///
+    /// The file is one complete version; it stays readable when the entry is replaced or deleted meanwhile.
+    /// - Throws: `.notFound`; `.ambiguousFormat`; what `body` throws.
+    public func withData<Result>(_ body: (borrowing DataFile) throws -> Result) throws -> Result {
+        try body(try openSettledData())
+    }
+
+    private func openSettledData() throws(DirDBError) -> DataFile {
+        let file = try reading { (directory) throws(DirDBError) in try openData(in: directory) }
+        guard let file else { throw try missing() }
+        return file
+    }
+
+    /// Why there is no data to read.
+    func missing() throws(DirDBError) -> DirDBError {
+        guard let directory = try database.openDirectoryIfPresent() else { return .missingDatabase(database.path) }
+        if let chosenFormat { return .missingEntry(directory.path(of: files.data(chosenFormat))) }
+        return try directory.status(files.metadata) == nil ? .missingEntry(path) : .missingData(path)
+    }
+
+    func describe(_ file: borrowing DataFile) throws -> EntryInfo {
+        let format = file.format
+        let dumper = database.dumpers.first { $0.fileExtension == format }
+        let content = try dumper?.inspect(file) ?? FormatInfo()
+        return EntryInfo(format: format, bytes: file.size, modified: file.modified, content: content)
+    }
+
+    static func load<D: Dumper>(_ file: borrowing DataFile, _ dumper: D) throws -> D.Value {
+        guard file.format == dumper.fileExtension else {
+            throw DirDBError.formatMismatch(
+                file.path, found: file.format.isEmpty ? "opaque data" : "\(file.format) data",
+                asked: "\(D.Value.self) (\(dumper.fileExtension))")
+        }
+        return try dumper.load(file)
+    }
+
+    // MARK: The rule for reading without the lock
+
+    /// Runs `body` when no commit of several files is pending; nil when the directory is missing.
+    private func reading<Result: ~Copyable>(
+        _ body: (borrowing Directory) throws(DirDBError) -> Result?
+    ) throws(DirDBError) -> Result? {
+        guard let directory = try database.openDirectoryIfPresent() else { return nil }
+        if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
+        return try body(directory)
+    }
+
+    /// Waits for a commit in progress, or settles one that was cut short.
+    private func awaitCommit(in directory: borrowing Directory) throws(DirDBError) {
+        _ = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
+            try acquireLock(in: directory, database.isReadOnly ? .shared : .exclusive, blocking: blocking)
+        }
+    }
+
+    /// An open data file and the bytes of the metadata that belongs to it.
+    struct Pair: ~Copyable {
+        var data: DataFile?
+        var metadata: [UInt8]?
+    }
+
+    /// Data and metadata of one version.
+    ///
+    /// Without a lock: both are open, and after that still the current ones, with no commit pending. When writers
+    /// are so quick that this fails again and again, under the shared lock.
+    func readPair() throws(DirDBError) -> Pair {
+        for _ in 0..<Self.lockFreeAttempts {
+            let pair: Pair? = try reading { (directory) throws(DirDBError) in try readPair(in: directory) }
+            if let pair { return pair }
+            guard try database.openDirectoryIfPresent() != nil else { throw .missingDatabase(database.path) }
+        }
+        let directory = try database.openDirectory()
+        let lock = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
+            try acquireLock(in: directory, .shared, blocking: blocking)
+        }
+        let pair = Pair(
+            data: try openData(in: directory), metadata: try readMetadataBytes(in: directory))
+        _ = consume lock
+        return pair
+    }
+
+    private static let lockFreeAttempts = 10
+
+    private func readPair(in directory: borrowing Directory) throws(DirDBError) -> Pair? {
+        let data = try openData(in: directory)
+        let path = directory.path(of: files.metadata)
+        let metadata = try directory.open(files.metadata)
+        let bytes = try metadata?.readAll(path: path)
+        let identity = try metadata?.status(path: path).identity
+        guard try directory.status(files.metadata)?.identity == identity else { return nil }
+        if let data {
+            guard try directory.status(files.data(data.format))?.identity == data.identity else { return nil }
+        } else {
+            guard try dataFormat(in: directory) == nil else { return nil }
+        }
+        return try directory.status(files.intent) == nil ? Pair(data: data, metadata: bytes) : nil
+    }
+}

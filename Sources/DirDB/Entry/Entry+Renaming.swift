@@ -1,0 +1,133 @@
+// A rename changes two entries at once, under both locks.
+//
+// One file and nothing to replace in another format: one rename(2). Otherwise the same record is written for the
+// target first and the source second; it is live only while both exist, so the second is the commit point. After
+// the changes are durable the target's record goes first: the source's alone says that the rename is finished.
+
+extension Entry {
+    /// Gives the entry another name, also in another sub-database of the same database.
+    ///
+    /// - Parameters:
+    ///   - target: The new place.
+    ///   - replacing: Whether an existing target is replaced, data and metadata; otherwise it is an error.
+    ///   - timeout: How long to wait for the locks; nil for ever, `.zero` to try once.
+    ///   - durability: What the change survives; that of the database unless said otherwise.
+    /// - Throws: `.notFound`; `.alreadyExists`; `.ambiguousFormat` when several data files have the source's
+    ///   name; `.invalidArgument` when the target is in another database, or on another file system;
+    ///   ``DirDBError``, after which both are as they were, unless the sentence says otherwise.
+    public func rename(
+        to target: Entry, replacing: Bool = false, timeout: Duration? = nil, durability: Durability? = nil
+    ) throws(DirDBError) {
+        if self == target { throw .sameEntry(path) }
+        if database.isReadOnly { throw .readOnly(path) }
+        guard database.root.hasSameBytes(as: target.database.root) else { throw .otherDatabase(target.path) }
+        let durability = durability ?? database.durability
+        let directory = try database.openDirectory()
+        try requirePresence(in: directory)
+        let targetDirectory = try target.database.openDirectoryCreating(durability)
+        let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+            try acquireLocks(in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
+        }
+        try requirePresence(in: directory)
+        if !replacing { try target.requireAbsence(in: targetDirectory) }
+        let rename = try Rename(self, directory, target, targetDirectory, isDurable: durability == .full)
+        try rename.commit(directory, targetDirectory)
+        _ = consume locks
+    }
+}
+
+/// One rename, its locks held.
+private struct Rename {
+    private let source: Entry
+    private let target: Entry
+    /// The formats of the files that move, metadata among them.
+    private let moved: [String]
+    /// The formats of the target's files that nothing replaces.
+    private let obsolete: [String]
+    private let isDurable: Bool
+
+    init(
+        _ source: Entry, _ directory: borrowing Directory, _ target: Entry,
+        _ targetDirectory: borrowing Directory, isDurable: Bool
+    ) throws(DirDBError) {
+        self.source = source
+        self.target = target
+        self.isDurable = isDurable
+        let moved = try source.allFormats(in: directory)
+        self.moved = moved
+        obsolete = try target.allFormats(in: targetDirectory).filter { !moved.contains($0) }
+    }
+
+    func commit(
+        _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
+    ) throws(DirDBError) {
+        let isRecorded = moved.count + obsolete.count > 1
+        var changes = 0
+        do {
+            if isRecorded { try writeRecords(directory, targetDirectory) }
+            for format in moved {
+                let file = source.files.data(format)
+                try directory.rename(file, to: target.files.data(format), in: targetDirectory)
+                changes += 1
+            }
+            for format in obsolete { try targetDirectory.unlink(target.files.data(format)) }
+            if isDurable {
+                try targetDirectory.sync()
+                if source.database != target.database { try directory.sync() }
+            }
+        } catch {
+            if changes > 0 { throw error.afterCommitPoint(isRecorded: isRecorded) }
+            if isRecorded { removeRecords(directory, targetDirectory) }
+            throw error
+        }
+        if isRecorded { removeRecords(directory, targetDirectory) }
+    }
+
+    private func writeRecords(
+        _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
+    ) throws(DirDBError) {
+        let shared = zip(source.database.components, target.database.components).prefix { $0 == $1 }.count
+        let move = IntentRecord.Move(
+            source: .init(directory: Array(source.database.components.dropFirst(shared)), name: source.name),
+            target: .init(directory: Array(target.database.components.dropFirst(shared)), name: target.name),
+            moved: try contents(moved, of: source, directory),
+            obsolete: try contents(obsolete, of: target, targetDirectory))
+        let record = IntentRecord(id: CommitID(), content: .move(move))
+        try write(record, target, targetDirectory)
+        try write(record, source, directory)
+    }
+
+    private func write(
+        _ record: IntentRecord, _ entry: Entry, _ directory: borrowing Directory
+    ) throws(DirDBError) {
+        guard let file = try IntentFile.create(entry, in: directory) else {
+            throw .nameTaken(directory.path(of: entry.files.intent))
+        }
+        try file.write(record, isDurable: isDurable)
+    }
+
+    private func contents(
+        _ formats: [String], of entry: Entry, _ directory: borrowing Directory
+    ) throws(DirDBError) -> [IntentRecord.Move.File] {
+        var files: [IntentRecord.Move.File] = []
+        for format in formats {
+            guard let content = try ContentIdentity.current(entry.files.data(format), in: directory) else { continue }
+            files.append(IntentRecord.Move.File(format: format, content: content))
+        }
+        return files
+    }
+
+    private func removeRecords(_ directory: borrowing Directory, _ targetDirectory: borrowing Directory) {
+        // What stays is settled by the next locker, provided that the target's goes first.
+        guard (try? targetDirectory.unlink(target.files.intent)) != nil else { return }
+        try? directory.unlink(source.files.intent)
+    }
+}
+
+extension Entry {
+    /// The extensions of all files of the entry that a rename moves.
+    fileprivate func allFormats(in directory: borrowing Directory) throws(DirDBError) -> [String] {
+        let hasMetadata = try directory.status(files.metadata) != nil
+        return try dataFormats(in: directory) + (hasMetadata ? [FileNames.metadataExtension] : [])
+    }
+}

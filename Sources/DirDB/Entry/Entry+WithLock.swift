@@ -1,0 +1,101 @@
+extension Entry {
+    /// Runs `body` as one transaction on the entry.
+    ///
+    /// Takes the lock, finishes what a crashed process left, reads the metadata, and runs `body`; then what
+    /// `body` staged becomes visible at once: new data, changed metadata or a deletion. When `body` throws,
+    /// nothing of it becomes visible. Sub-databases on the way are created.
+    ///
+    ///     try entry.withLock { entry in
+    ///         let x: NDArray<Double> = try entry.get()
+    ///         entry.meta.mean = .real(x.mean())
+    ///     }
+    ///
+    /// The lock excludes other processes, and other tasks and threads of this one. A second lock of the same
+    /// entry within `body` is an error, as it would wait for itself.
+    ///
+    /// - Parameters:
+    ///   - mode: `.exclusive` to change; `.shared` to read data and metadata that belong together beside other
+    ///     readers. On a database opened read-only only `.shared` is possible.
+    ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.
+    ///   - durability: What the change survives; that of the database unless said otherwise.
+    ///   - body: The transaction.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; `.locked` when the time is over; `.wouldDeadlock`; `.lockingUnsupported`;
+    ///   `.damagedMetadata`, before `body` is called; an error of the commit.
+    public func withLock<Result>(
+        _ mode: LockMode = .exclusive, timeout: Duration? = nil, durability: Durability? = nil,
+        _ body: (inout LockedEntry) throws -> Result
+    ) throws -> Result {
+        try transact(mode, timeout, durability, readsMetadata: true, body)
+    }
+
+    /// Runs an asynchronous `body` as one transaction on the entry; waiting blocks no thread.
+    ///
+    /// - Parameters:
+    ///   - mode: `.exclusive` to change; `.shared` to read beside other readers.
+    ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.
+    ///   - durability: What the change survives; that of the database unless said otherwise.
+    ///   - body: The transaction.
+    /// - Returns: What `body` returns.
+    /// - Throws: As the synchronous form does, and `.cancelled` when the task is cancelled while it waits.
+    nonisolated(nonsending) public func withLock<Result>(
+        _ mode: LockMode = .exclusive, timeout: Duration? = nil, durability: Durability? = nil,
+        _ body: nonisolated(nonsending) (inout LockedEntry) async throws -> Result
+    ) async throws -> Result {
+        let durability = durability ?? database.durability
+        let directory = try openDirectory(for: mode, durability)
+        let lock = try await LockWait.runAsync(self, timeout) { () throws(DirDBError) in
+            try acquireLock(in: directory, mode, blocking: false)
+        }
+        let mark = lock.mark
+        var locked = try LockedEntry(self, directory, lock, mode, readsMetadata: true)
+        let result: Result
+        do {
+            if let mark {
+                result = try await mark.whileHeld { try await body(&locked) }
+            } else {
+                result = try await body(&locked)
+            }
+        } catch {
+            locked.rollBack()
+            throw error
+        }
+        try locked.commit(durability)
+        return result
+    }
+
+    /// Takes the lock, runs `body` and commits.
+    func transact<Result>(
+        _ mode: LockMode = .exclusive, _ timeout: Duration?, _ durability: Durability?, readsMetadata: Bool,
+        _ body: (inout LockedEntry) throws -> Result
+    ) throws -> Result {
+        let durability = durability ?? database.durability
+        let directory = try openDirectory(for: mode, durability)
+        let lock = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+            try acquireLock(in: directory, mode, blocking: blocking)
+        }
+        let mark = lock.mark
+        var locked = try LockedEntry(self, directory, lock, mode, readsMetadata: readsMetadata)
+        let result: Result
+        do {
+            if let mark {
+                result = try mark.whileHeld { try body(&locked) }
+            } else {
+                result = try body(&locked)
+            }
+        } catch {
+            locked.rollBack()
+            throw error
+        }
+        try locked.commit(durability)
+        return result
+    }
+
+    private func openDirectory(
+        for mode: LockMode, _ durability: Durability
+    ) throws(DirDBError) -> Directory {
+        if mode == .exclusive && database.isReadOnly { throw .readOnly(path) }
+        return try mode == .exclusive
+            ? database.openDirectoryCreating(durability) : database.openDirectory()
+    }
+}

@@ -1,0 +1,58 @@
+/// A name in a database: a proxy that holds nothing and is valid before, while and after its files exist.
+///
+/// Reading needs neither lock nor permission to write: each file is always a complete version. Changes take the
+/// entry's lock, and publish data and metadata as a pair; see ``withLock(_:timeout:durability:_:)-(_,_,_,(LockedEntry)->R)``
+/// for several steps as one.
+public struct Entry: Sendable {
+    /// The database, or sub-database, that the entry is in.
+    public let database: Database
+    /// The name without path and extension.
+    public let name: String
+    /// The format that was asked for, to which all access is then confined.
+    let chosenFormat: String?
+    /// The format that a listing saw, tried first.
+    let listedFormat: String?
+
+    init(_ database: Database, _ name: String, chosenFormat: String? = nil, listedFormat: String? = nil) {
+        self.database = database
+        self.name = name
+        self.chosenFormat = chosenFormat
+        self.listedFormat = listedFormat
+    }
+
+    /// The same entry, confined to the data file of one format, for a name that several data files bear.
+    /// - Parameter extension: The file extension without the dot; "" for none.
+    public func format(_ extension: String) -> Entry {
+        Entry(database, name, chosenFormat: `extension`)
+    }
+
+    /// The absolute path without extension: the directory's path and the name.
+    public var path: String {
+        database.path == "/" ? "/\(name)" : "\(database.path)/\(name)"
+    }
+
+    /// The names of the sub-databases that lead from the opened database to the entry, and its own.
+    public var components: [String] { database.components + [name] }
+
+    var files: FileNames { FileNames(entry: name) }
+}
+
+extension Entry: Hashable, Comparable, CustomStringConvertible {
+    /// Two values are equal when they are of the same path.
+    public static func == (left: Entry, right: Entry) -> Bool {
+        left.name.hasSameBytes(as: right.name) && left.database == right.database
+    }
+
+    /// Orders by the bytes of the paths.
+    public static func < (left: Entry, right: Entry) -> Bool {
+        left.path.precedesInBytes(right.path)
+    }
+
+    /// Hashes the path.
+    public func hash(into hasher: inout Hasher) {
+        for byte in path.utf8 { hasher.combine(byte) }
+    }
+
+    /// The path.
+    public var description: String { path }
+}

@@ -1,0 +1,102 @@
+/// An entry whose lock is held: a transaction on its data and metadata.
+///
+/// Data that is put, changes of ``meta`` and a deletion are staged; reads see them at once, everybody else
+/// sees all of them together when the body of `withLock` has returned, or nothing of them when it throws.
+public struct LockedEntry: ~Copyable {
+    /// What is to become of the metadata file.
+    enum MetadataChange {
+        case none
+        case write([UInt8])
+        case remove
+    }
+
+    /// The entry as a proxy. Its own methods see what is published, not what is staged here.
+    public let entry: Entry
+
+    /// The metadata, read after the lock was taken and written back, if changed, when the body returns.
+    ///
+    /// An empty object stands for no metadata file.
+    public var meta: JSON {
+        get { currentMetadata }
+        set {
+            currentMetadata = newValue
+            isMetadataSet = true
+        }
+        _modify {
+            yield &currentMetadata
+            isMetadataSet = true
+        }
+    }
+
+    let directory: Directory
+    let lock: EntryLock
+    private var currentMetadata: JSON
+    private var originalMetadata: JSON?
+    private var isMetadataSet = false
+    var rawMetadata: [UInt8]?
+    // Two versions cannot be staged at once: the later replaces the former.
+    var stagedData: StagedFile?
+    var stagedMetadata: StagedFile?
+    var hasRecord = false
+    /// The formats whose files are to go; nil when nothing is deleted.
+    var deletedFormats: [String]?
+    private var deletesMetadata = false
+    private let isShared: Bool
+    // Without a lock (read-only, no lock file) the data must be of the version whose metadata was read.
+    let unlockedData: DataFile?
+
+    /// - Parameter readsMetadata: Whether the body may look at the metadata.
+    init(
+        _ entry: Entry, _ directory: consuming Directory, _ lock: consuming EntryLock, _ mode: LockMode,
+        readsMetadata: Bool
+    ) throws(DirDBError) {
+        var metadata: JSON = [:]
+        var unlockedData: DataFile?
+        if !lock.isHeld {
+            var pair = try entry.readPair()
+            if let bytes = pair.metadata {
+                metadata = try entry.parseMetadata(bytes, path: "\(entry.path).json")
+            }
+            unlockedData = pair.data.take()
+        } else if readsMetadata, let found = try entry.readMetadata(in: directory) {
+            metadata = found
+        }
+        self.entry = entry
+        self.directory = directory
+        self.lock = lock
+        self.unlockedData = unlockedData
+        isShared = mode == .shared
+        currentMetadata = metadata
+        originalMetadata = readsMetadata ? metadata : nil
+    }
+
+    /// What the commit has to do to the metadata file.
+    /// - Throws: `.invalidArgument` when the metadata is no object, or holds what cannot be written.
+    func metadataChange() throws(DirDBError) -> MetadataChange {
+        if let rawMetadata { return .write(rawMetadata) }
+        guard isMetadataSet else { return deletesMetadata ? .remove : .none }
+        if currentMetadata == originalMetadata { return deletesMetadata ? .remove : .none }
+        guard case .object(let object) = currentMetadata else {
+            throw .unwritableMetadata(entry.path, "it must be an object; put the value under a key")
+        }
+        if object.isEmpty { return .remove }
+        do {
+            return .write(try currentMetadata.serializedBytes(allowsNaN: entry.database.allowsNaN))
+        } catch {
+            throw .unwritableMetadata(entry.path, error.message)
+        }
+    }
+
+    func requireExclusive() throws(DirDBError) {
+        if entry.database.isReadOnly { throw .readOnly(entry.path) }
+        if isShared { throw .sharedLock(entry.path) }
+    }
+
+    mutating func forgetMetadata() {
+        currentMetadata = [:]
+        originalMetadata = nil
+        isMetadataSet = false
+        rawMetadata = nil
+        deletesMetadata = true
+    }
+}

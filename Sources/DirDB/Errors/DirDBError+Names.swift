@@ -1,0 +1,20 @@
+extension DirDBError {
+    static func invalidName(_ name: String, in path: String, _ objection: String) -> DirDBError {
+        DirDBError(
+            .invalidName, path: path,
+            "\(quoted(name)) cannot be a name in \(path): \(objection); choose 1 to \(NameRules.longestName)"
+                + " bytes of UTF-8 without slashes or control characters that do not start with a dot")
+    }
+
+    static func invalidFormat(_ format: String, of path: String, _ objection: String) -> DirDBError {
+        DirDBError(
+            .invalidName, path: path,
+            "\(quoted(format)) cannot be the format of \(path): \(objection); choose another extension")
+    }
+
+    /// The name with control characters made visible and length bounded, for a message on one line.
+    private static func quoted(_ name: String) -> String {
+        let visible = name.unicodeScalars.prefix(60).map { $0.value < 0x20 ? "\\u{\($0.value)}" : String($0) }
+        return "\"\(visible.joined())\(name.unicodeScalars.count > 60 ? "…" : "")\""
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+extension DirDBError {
+    /// A failed system call: `action` completes "cannot …", as in "open" or "write".
+    package static func system(_ error: SystemError, _ action: String, _ path: String) -> DirDBError {
+        let (code, remedy) = meaning(of: error)
+        let cause = System.message(error.errno)
+        return DirDBError(
+            code, path: path, errno: error.errno, "cannot \(action) \(path): \(cause); \(remedy)")
+    }
+
+    private static func meaning(of error: SystemError) -> (Code, remedy: String) {
+        switch error.errno {
+        case ENOSPC, EDQUOT:
+            return (.noSpace, "free some space or choose another disk, then do it again")
+        case EFBIG:
+            return (.noSpace, "raise the limit on file sizes (ulimit -f) or store a smaller value")
+        case EROFS:
+            return (.permissionDenied, "the file system is read-only: open the database read-only")
+        case EACCES, EPERM:
+            return (.permissionDenied, "ask its owner for permission to read, write and enter the directory")
+        case ELOOP:
+            return (.notRegular, "it is a symbolic link, which is never followed here: remove the link")
+        case ENOTDIR:
+            return (.notRegular, "a file stands where a directory is needed: choose another name")
+        case EISDIR:
+            return (.notRegular, "a directory stands where a file is needed: choose another name")
+        case ENXIO, ENODEV:
+            return (.notRegular, "it is not a regular file: move it out of the database")
+        case ENOENT, ESTALE:
+            return (.notFound, "it vanished meanwhile: look again")
+        case ENAMETOOLONG:
+            return (.invalidName, "choose a shorter name")
+        case EXDEV:
+            return (.invalidArgument, "the two are on different file systems: copy, then delete the original")
+        case EMFILE, ENFILE:
+            return (.system, "too many files are open: raise the limit (ulimit -n) or close some")
+        case ENOLCK, ENOSYS, EOPNOTSUPP, 524 where error.call == .lock:
+            return (
+                .lockingUnsupported,
+                "the file system offers no flock: mount it with locks or move the database to one that has them"
+            )
+        case EIO:
+            return (.system, "the disk reports an error: check it and the system's log, then do it again")
+        default:
+            return (.system, "do it again when the cause is removed")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/// Where a dumper writes: the new data file, not yet visible to anybody.
+///
+/// Each call is one write to the file with no buffer in between, so hand over large pieces. The file becomes
+/// the entry's data when the surrounding `put` or `withLock` commits, and vanishes when that throws.
+public struct DataSink: ~Copyable {
+    private let descriptor: FileDescriptor
+    private let path: String
+    /// The number of bytes written so far.
+    public private(set) var count: Int64 = 0
+
+    init(_ descriptor: consuming FileDescriptor, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Appends bytes.
+    /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
+    public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(DirDBError) {
+        try descriptor.write(bytes, path: path)
+        count += Int64(bytes.count)
+    }
+
+    /// Appends bytes.
+    /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
+    public mutating func write(_ bytes: [UInt8]) throws(DirDBError) {
+        var outcome: Result<Void, DirDBError> = .success(())
+        bytes.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, path: path) }
+        }
+        try outcome.get()
+        count += Int64(bytes.count)
+    }
+
+    /// Overwrites bytes that were written before, such as a header whose numbers are known only at the end.
+    /// - Throws: `.invalidArgument` when the range was not written yet; ``DirDBError`` when the disk fails.
+    public mutating func overwrite(_ bytes: [UInt8], at offset: Int64) throws(DirDBError) {
+        guard offset >= 0, offset <= count, Int64(bytes.count) <= count - offset else {
+            throw DirDBError(
+                .invalidArgument, path: path,
+                "cannot overwrite \(bytes.count) bytes at \(offset) of \(path): only \(count) were written; write them"
+                    + " first")
+        }
+        var outcome: Result<Void, DirDBError> = .success(())
+        bytes.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in
+                try descriptor.write(buffer, at: offset, path: path)
+            }
+        }
+        try outcome.get()
+    }
+
+    /// The finished file, for syncing, identifying and reading.
+    consuming func finish() -> FileDescriptor {
+        descriptor
+    }
+}
+
+extension DataSink {
+    /// Appends what can be read from a descriptor, up to its end.
+    /// - Throws: ``DirDBError`` when reading or writing fails, `.cancelled` when the task was cancelled.
+    public mutating func write(contentsOf descriptor: Int32) throws(DirDBError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+            if Task.isCancelled { throw .cancelled(path) }
+            let count: Int
+            do { count = try System.read(descriptor, into: buffer) } catch {
+                throw .system(error, "read what is to be stored in", path)
+            }
+            if count == 0 { return }
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// Appends the content of an open data file.
+    mutating func write(contentsOf file: borrowing DataFile) throws(DirDBError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+            let got = try file.read(at: count, into: buffer)
+            if got == 0 { return }
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+        }
+    }
+}

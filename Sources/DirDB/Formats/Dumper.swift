@@ -1,0 +1,59 @@
+/// How values of one type are kept in files of one format.
+///
+/// A conformance for a format of one's own needs no more than these members; pass it to
+/// ``Database/init(_:_:durability:allowsNaN:dumpers:)`` so that entries of its extension can be inspected
+/// and verified.
+public protocol Dumper<Value>: Sendable {
+    /// The type of the values.
+    associatedtype Value
+
+    /// The file extension without the dot, which names the format on disk.
+    var fileExtension: String { get }
+
+    /// Writes a value to the new, not yet visible file; each byte goes straight to the file.
+    /// - Throws: Any error; the entry then stays as it was.
+    func dump(_ value: Value, to sink: inout DataSink) throws
+
+    /// Reads a value.
+    /// - Throws: ``DirDBError`` when the file is damaged, or holds something that `Value` cannot be.
+    func load(_ file: borrowing DataFile) throws -> Value
+
+    /// Tells what a file holds from its header or footer alone, whatever `Value` is.
+    /// - Throws: ``DirDBError`` when the file is damaged.
+    /// - Complexity: Independent of the amount of data.
+    func inspect(_ file: borrowing DataFile) throws -> FormatInfo
+}
+
+/// A value that knows the dumper to use when none is named.
+public protocol Storable {
+    /// The type of the default dumper.
+    associatedtype DefaultDumper: Dumper where DefaultDumper.Value == Self
+
+    /// The dumper that `put` and `get` use for such a value.
+    static var defaultDumper: DefaultDumper { get }
+}
+
+/// What a header or footer tells about the data.
+public struct FormatInfo: Hashable, Sendable {
+    /// The element type in the format's own words, such as `float64`; nil where there is none.
+    public var dtype: String?
+    /// The lengths of the array's axes; nil for anything that is not one array.
+    public var shape: [Int]?
+    /// The number of rows: the first axis of an array, the rows of a table.
+    public var rows: Int?
+    /// The number of columns: the second axis of an array, the columns of a table.
+    public var columns: Int?
+    /// Bytes behind the data that belong to nothing; 0 in a whole file.
+    public var trailingBytes: Int64
+
+    /// Creates a description; what does not apply is left out.
+    public init(
+        dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil, trailingBytes: Int64 = 0
+    ) {
+        self.dtype = dtype
+        self.shape = shape
+        self.rows = rows
+        self.columns = columns
+        self.trailingBytes = trailingBytes
+    }
+}

@@ -1,0 +1,98 @@
+/// The locks of a source and a target, both settled.
+struct LockPair: ~Copyable {
+    let source: EntryLock
+    let target: EntryLock
+}
+
+extension Entry {
+    /// Takes the lock and settles what a crashed predecessor left.
+    /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
+    func acquireLock(
+        in directory: borrowing Directory, _ mode: LockMode, blocking: Bool
+    ) throws(DirDBError) -> EntryLock? {
+        while true {
+            guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking) else { return nil }
+            if try directory.status(files.intent) == nil { return lock }
+            if database.isReadOnly {
+                throw .pendingCommit(path, "a database opened read-only cannot finish it; open it for writing once")
+            }
+            if mode == .exclusive {
+                switch try Recovery.settle(self, in: directory) {
+                case .settled: return lock
+                case .needsLock(let other):
+                    // Locks are taken in the order of their paths, so this one has to go first.
+                    _ = consume lock
+                    guard try settle(with: other, directory, blocking: blocking) else { return nil }
+                }
+            } else {
+                _ = consume lock
+                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
+            }
+        }
+    }
+
+    /// Takes the locks of this entry and of the target of a rename or copy, the first in byte order first.
+    /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
+    func acquireLocks(
+        in directory: borrowing Directory, _ mode: LockMode,
+        target: Entry, in targetDirectory: borrowing Directory, blocking: Bool
+    ) throws(DirDBError) -> LockPair? {
+        while true {
+            guard
+                let locks = try acquireRawLocks(
+                    in: directory, mode, target: target, in: targetDirectory, blocking: blocking)
+            else { return nil }
+            let isPending = try directory.status(files.intent) != nil
+            let isTargetPending = try targetDirectory.status(target.files.intent) != nil
+            if !isPending && !isTargetPending { return locks }
+            // Rare, so by the simple way: release, settle each alone, begin again.
+            _ = consume locks
+            if isPending {
+                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
+            }
+            if isTargetPending {
+                guard try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking) != nil else {
+                    return nil
+                }
+            }
+        }
+    }
+
+    /// Takes both exclusive locks and settles the rename that connects the two.
+    private func settle(
+        with other: Entry, _ directory: borrowing Directory, blocking: Bool
+    ) throws(DirDBError) -> Bool {
+        let otherDirectory = try other.database.openDirectory()
+        guard
+            let locks = try acquireRawLocks(
+                in: directory, .exclusive, target: other, in: otherDirectory, blocking: blocking)
+        else { return false }
+        _ = try Recovery.settle(self, in: directory, alsoHolding: other)
+        _ = consume locks
+        return true
+    }
+
+    private func acquireRawLocks(
+        in directory: borrowing Directory, _ mode: LockMode,
+        target: Entry, in targetDirectory: borrowing Directory, blocking: Bool
+    ) throws(DirDBError) -> LockPair? {
+        if path.precedesInBytes(target.path) {
+            guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking),
+                let targetLock = try EntryLock.acquire(target, in: targetDirectory, .exclusive, blocking: blocking)
+            else { return nil }
+            return LockPair(source: lock, target: targetLock)
+        }
+        guard let targetLock = try EntryLock.acquire(target, in: targetDirectory, .exclusive, blocking: blocking),
+            let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking)
+        else { return nil }
+        return LockPair(source: lock, target: targetLock)
+    }
+
+    /// Who holds the lock, in words, as far as this machine can tell; nil when nobody does.
+    public func lockHolder() -> String? {
+        guard let directory = try? database.openDirectory(),
+            let status = try? directory.status(files.lock)
+        else { return nil }
+        return LockHolder.describe(status.identity)
+    }
+}

@@ -1,0 +1,85 @@
+import Glibc
+
+/// A held lock on one entry, released when it goes out of scope.
+///
+/// The lock is a flock(2) on `NAME.lock`. The file stays empty and is never removed or written: a program that
+/// unlinked it would let two processes hold "the" lock, which is why its name is compared with the locked file
+/// after each acquisition. The kernel releases the lock when the process dies.
+struct EntryLock: ~Copyable {
+    // nil where nothing was there to lock: a database opened read-only, with no lock file.
+    private let descriptor: FileDescriptor?
+    let mark: HeldLock?
+    /// Whether this acquisition created the lock file, so that no cooperating process used the name before.
+    let isNew: Bool
+
+    var isHeld: Bool { mark != nil }
+
+    private init(_ descriptor: consuming FileDescriptor?, mark: HeldLock?, isNew: Bool) {
+        self.descriptor = descriptor
+        self.mark = mark
+        self.isNew = isNew
+    }
+
+    deinit {
+        mark?.release()
+    }
+
+    /// Takes the lock; nil when somebody else holds it and `blocking` is not asked for.
+    static func acquire(
+        _ entry: Entry, in directory: borrowing Directory, _ mode: LockMode, blocking: Bool
+    ) throws(DirDBError) -> EntryLock? {
+        let name = entry.files.lock
+        let path = directory.path(of: name)
+        if entry.database.isReadOnly && mode == .exclusive { throw .readOnly(entry.path) }
+        while true {
+            guard let file = try open(entry, in: directory) else {
+                return EntryLock(nil, mark: nil, isNew: false)
+            }
+            let status = try file.descriptor.status(path: path)
+            guard status.kind == .regular else { throw .notRegular(path) }
+            if HeldLock.isHeldByTask(status.identity) { throw .wouldDeadlock(entry.path) }
+            do {
+                guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking) else {
+                    return nil
+                }
+            } catch {
+                throw .system(error, "lock", path)
+            }
+            // Somebody may have removed the file between opening and locking it.
+            if try directory.status(name)?.identity == status.identity {
+                let isNew = file.isNew
+                return EntryLock(file.take(), mark: HeldLock(status.identity), isNew: isNew)
+            }
+        }
+    }
+
+    private struct LockFile: ~Copyable {
+        let descriptor: FileDescriptor
+        let isNew: Bool
+
+        consuming func take() -> FileDescriptor { descriptor }
+    }
+
+    /// Opens the lock file, creating it where that is allowed; nil where there is none to open.
+    private static func open(
+        _ entry: Entry, in directory: borrowing Directory
+    ) throws(DirDBError) -> LockFile? {
+        let name = entry.files.lock
+        if entry.database.isReadOnly {
+            guard let existing = try directory.open(name) else { return nil }
+            return LockFile(descriptor: existing, isNew: false)
+        }
+        while true {
+            do {
+                if let existing = try directory.open(name, .lock) {
+                    return LockFile(descriptor: existing, isNew: false)
+                }
+            } catch {
+                // flock needs no permission to write: another user's lock file will do.
+                guard error.code == .permissionDenied, let existing = try directory.open(name) else { throw error }
+                return LockFile(descriptor: existing, isNew: false)
+            }
+            if let created = try directory.create(name) { return LockFile(descriptor: created, isNew: true) }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// Swift compares strings by canonical equivalence; file names are bytes. Two names that differ only in
+// their Unicode normalisation are two files.
+
+extension String {
+    /// Whether both are the same bytes.
+    func hasSameBytes(as other: String) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+
+    /// Whether this comes first in the order of bytes.
+    package func precedesInBytes(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}

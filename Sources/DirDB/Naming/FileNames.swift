@@ -1,0 +1,91 @@
+/// The file names of an entry, and what a file name found in a database stands for.
+///
+///     NAME.EXT           data             .NAME.ID.EXT.tmp    a write in progress
+///     NAME.json          metadata         .NAME.intent        a commit in progress
+///     NAME.lock          flock target     ID                  16 hexadecimal digits
+struct FileNames {
+    static let metadataExtension = "json"
+    static let lockExtension = "lock"
+
+    let entry: String
+
+    var metadata: String { "\(entry).json" }
+    var lock: String { "\(entry).lock" }
+    var intent: String { ".\(entry).intent" }
+
+    func data(_ format: String) -> String {
+        format.isEmpty ? entry : "\(entry).\(format)"
+    }
+
+    func temporary(_ format: String, id: CommitID) -> String {
+        ".\(entry).\(id).\(format).tmp"
+    }
+}
+
+/// 64 random bits that tell one commit's files from all others.
+struct CommitID: Hashable, Sendable, CustomStringConvertible {
+    let description: String
+
+    init() {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        description = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    init?(_ text: some StringProtocol) {
+        let isDigit = { (byte: UInt8) in (48...57).contains(byte) || (97...102).contains(byte) }
+        guard text.utf8.count == 16, text.utf8.allSatisfy(isDigit) else { return nil }
+        description = String(text)
+    }
+}
+
+/// What a file in a database directory is, judged by its name alone.
+enum FileRole: Equatable {
+    case data(entry: String, format: String)
+    case metadata(entry: String)
+    case lock(entry: String)
+    case intent(entry: String)
+    case temporary(entry: String)
+    /// Hidden files of others, and names that no entry may have.
+    case foreign
+
+    init(_ file: String) {
+        self = file.utf8.first == UInt8(ascii: ".") ? Self.hidden(file) : Self.visible(file)
+        if let entry, NameRules.objection(toName: entry) != nil { self = .foreign }
+    }
+
+    var entry: String? {
+        switch self {
+        case .data(let entry, _), .metadata(let entry), .lock(let entry), .intent(let entry),
+            .temporary(let entry):
+            entry
+        case .foreign: nil
+        }
+    }
+
+    private static func visible(_ file: String) -> FileRole {
+        let (name, suffix) = split(file)
+        switch suffix {
+        case FileNames.metadataExtension: return .metadata(entry: name)
+        case FileNames.lockExtension: return .lock(entry: name)
+        default: return .data(entry: name, format: suffix)
+        }
+    }
+
+    private static func hidden(_ file: String) -> FileRole {
+        let (name, suffix) = split(String(file.dropFirst()))
+        if suffix == "intent" { return .intent(entry: name) }
+        guard suffix == "tmp" else { return .foreign }
+        // An entry without extension leaves nothing between the dots: ".NAME.ID..tmp".
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return .foreign }
+        let (entry, id) = split(String(name[..<dot]))
+        return CommitID(id) == nil ? .foreign : .temporary(entry: entry)
+    }
+
+    /// Splits at the last dot that has something before and behind it.
+    private static func split(_ file: String) -> (name: String, suffix: String) {
+        guard let dot = file.utf8.lastIndex(of: UInt8(ascii: ".")), dot != file.startIndex,
+            file.utf8.index(after: dot) != file.endIndex
+        else { return (file, "") }
+        return (String(file[..<dot]), String(file[file.utf8.index(after: dot)...]))
+    }
+}

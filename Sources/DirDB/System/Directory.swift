@@ -1,0 +1,168 @@
+import Glibc
+
+/// An open directory: every file of a database is reached through one, by name, never by path.
+///
+/// Symbolic links in the place of a file or a sub-directory are refused, so that nothing outside the
+/// directory can be read, written or removed through a name in it.
+package struct Directory: ~Copyable {
+    private let descriptor: FileDescriptor
+    package let path: String
+
+    private init(_ raw: Int32, path: String) {
+        descriptor = FileDescriptor(raw)
+        self.path = path
+    }
+
+    /// Opens a directory by path; symbolic links on the way are followed.
+    package init(path: String) throws(DirDBError) {
+        do {
+            self.init(try System.open(path, O_RDONLY | O_DIRECTORY), path: path)
+        } catch {
+            throw error.errno == ENOENT ? .missingDatabase(path) : .system(error, "open the directory", path)
+        }
+    }
+
+    package func path(of file: String) -> String {
+        path == "/" ? "/\(file)" : "\(path)/\(file)"
+    }
+
+    /// Opens a directory in this one; nil when it is absent.
+    package func openDirectory(_ name: String) throws(DirDBError) -> Directory? {
+        do {
+            let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+            return Directory(try System.open(name, in: descriptor.raw, flags), path: path(of: name))
+        } catch {
+            if error.errno == ENOENT { return nil }
+            // The kernel says "not a directory" of a link too.
+            let isLink = error.errno == ENOTDIR && (try status(name))?.kind == .symbolicLink
+            let cause = isLink ? SystemError(call: .open, errno: ELOOP) : error
+            throw .system(cause, "open the sub-database", path(of: name))
+        }
+    }
+
+    /// Makes a directory; that somebody else made it first is no error.
+    package func makeDirectory(_ name: String) throws(DirDBError) {
+        do { try System.makeDirectory(name, in: descriptor.raw) } catch {
+            if error.errno != EEXIST { throw .system(error, "create the directory", path(of: name)) }
+        }
+    }
+
+    // MARK: Files
+
+    /// How to open an existing file.
+    package enum Access {
+        case read, lock
+    }
+
+    /// Opens an existing regular file; nil when there is none.
+    package func open(_ name: String, _ access: Access = .read) throws(DirDBError) -> FileDescriptor? {
+        // A fifo would block without O_NONBLOCK; on regular files the flag means nothing.
+        let flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        do {
+            let mode = access == .lock ? O_RDWR : O_RDONLY
+            return FileDescriptor(try System.open(name, in: descriptor.raw, flags | mode))
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw .system(error, "open", path(of: name))
+        }
+    }
+
+    /// Creates a file that must not exist yet; nil when it does.
+    package func create(_ name: String) throws(DirDBError) -> FileDescriptor? {
+        do {
+            let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+            return FileDescriptor(try System.open(name, in: descriptor.raw, flags, mode: 0o666))
+        } catch {
+            if error.errno == EEXIST { return nil }
+            throw .system(error, "create", path(of: name))
+        }
+    }
+
+    /// The status of a name, of a symbolic link itself; nil when it is absent.
+    package func status(_ name: String) throws(DirDBError) -> FileStatus? {
+        do { return try System.status(name, in: descriptor.raw) } catch {
+            if error.errno == ENOENT { return nil }
+            throw .system(error, "examine", path(of: name))
+        }
+    }
+
+    /// The status of the directory itself.
+    package func status() throws(DirDBError) -> FileStatus {
+        try descriptor.status(path: path)
+    }
+
+    /// Gives a file another name, here or in another directory, replacing what bears it; one atomic step.
+    package func rename(
+        _ name: String, to target: String, in other: borrowing Directory
+    ) throws(DirDBError) {
+        do {
+            try System.rename(name, in: descriptor.raw, to: target, in: other.descriptor.raw)
+        } catch {
+            throw .system(error, "rename \(path(of: name)) to", other.path(of: target))
+        }
+    }
+
+    package func rename(_ name: String, to target: String) throws(DirDBError) {
+        do {
+            try System.rename(name, in: descriptor.raw, to: target, in: descriptor.raw)
+        } catch {
+            throw .system(error, "rename \(path(of: name)) to", path(of: target))
+        }
+    }
+
+    /// Removes a name; that it is gone already is no error.
+    package func unlink(_ name: String) throws(DirDBError) {
+        do { try System.unlink(name, in: descriptor.raw) } catch {
+            if error.errno != ENOENT { throw .system(error, "remove", path(of: name)) }
+        }
+    }
+
+    /// Makes the names of this directory durable.
+    package func sync() throws(DirDBError) {
+        do { try System.sync(descriptor.raw, isDirectory: true) } catch {
+            throw .system(error, "make durable the names in", path)
+        }
+    }
+
+    // MARK: Listing
+
+    /// A stream over the names of this directory, from its beginning.
+    package func stream() throws(DirDBError) -> DirectoryStream {
+        do {
+            // A descriptor of its own: streams share their position with the descriptor they are made from.
+            let own = FileDescriptor(try System.open(".", in: descriptor.raw, O_RDONLY | O_DIRECTORY))
+            let address = try System.openStream(own.raw)
+            _ = own.release()
+            return DirectoryStream(address: address, path: path)
+        } catch {
+            throw .system(error, "list", path)
+        }
+    }
+}
+
+/// The names of one directory, one after the other in the file system's order; constant memory.
+package final class DirectoryStream {
+    private let address: UInt
+    private let path: String
+
+    fileprivate init(address: UInt, path: String) {
+        self.address = address
+        self.path = path
+    }
+
+    deinit {
+        System.closeStream(address)
+    }
+
+    /// The next name but `.` and `..`, nil at the end. A name that is not UTF-8 comes as nil.
+    package func next() throws(DirDBError) -> (name: String?, kind: FileKind)? {
+        do {
+            while let item = try System.next(address) {
+                if item.name != "." && item.name != ".." { return item }
+            }
+            return nil
+        } catch {
+            throw .system(error, "list", path)
+        }
+    }
+}

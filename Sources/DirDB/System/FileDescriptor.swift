@@ -1,0 +1,114 @@
+/// An open file or directory: the descriptor and the path to name in errors. Closed when it goes out of scope.
+package struct FileDescriptor: ~Copyable {
+    package let raw: Int32
+
+    package init(_ raw: Int32) {
+        self.raw = raw
+    }
+
+    deinit {
+        // A file whose writing mattered is closed by `close()`, which reports.
+        try? System.close(raw)
+    }
+
+    /// Closes and reports what the file system held back until now (NFS, quotas).
+    package consuming func close(path: String) throws(DirDBError) {
+        let descriptor = raw
+        discard self
+        do { try System.close(descriptor) } catch { throw .system(error, "finish writing", path) }
+    }
+
+    /// Gives the descriptor away.
+    consuming func release() -> Int32 {
+        let descriptor = raw
+        discard self
+        return descriptor
+    }
+
+    package func status(path: String) throws(DirDBError) -> FileStatus {
+        do { return try System.status(raw) } catch { throw .system(error, "examine", path) }
+    }
+
+    /// Fills the buffer from `offset` on; fewer bytes only at the end of the file.
+    /// - Returns: The number of bytes read.
+    package func read(
+        at offset: Int64, into buffer: UnsafeMutableRawBufferPointer, path: String
+    ) throws(DirDBError) -> Int {
+        var done = 0
+        while done < buffer.count {
+            do {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+                let count = try System.read(raw, at: offset + Int64(done), into: rest)
+                if count == 0 { break }
+                done += count
+            } catch {
+                throw .system(error, "read", path)
+            }
+        }
+        return done
+    }
+
+    /// The whole content, read to its end, whatever the size was before.
+    package func readAll(path: String) throws(DirDBError) -> [UInt8] {
+        // One read fetches most metadata files; only a larger file needs to be asked for its size.
+        var content = try readBytes(at: 0, count: 4096, path: path)
+        guard content.count == 4096 else { return content }
+        let size = try status(path: path).size
+        content += try readBytes(at: 4096, count: Int(max(size - 4096, 0)), path: path)
+        while true {
+            let more = try readBytes(at: Int64(content.count), count: 65536, path: path)
+            if more.isEmpty { return content }
+            content += more
+        }
+    }
+
+    /// At most `count` bytes from `offset` on.
+    package func readBytes(at offset: Int64, count: Int, path: String) throws(DirDBError) -> [UInt8] {
+        var failure: DirDBError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do throws(DirDBError) {
+                initialized = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer), path: path)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Writes all bytes at the file position, in pieces between which a cancelled task stops.
+    package func write(_ bytes: UnsafeRawBufferPointer, path: String) throws(DirDBError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if Task.isCancelled { throw .cancelled(path) }
+            do {
+                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
+                rest = rest.dropFirst(try System.write(raw, piece))
+            } catch {
+                throw .system(error, "write", path)
+            }
+        }
+    }
+
+    /// Overwrites bytes at `offset`.
+    package func write(
+        _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String
+    ) throws(DirDBError) {
+        var done = 0
+        while done < bytes.count {
+            do {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                done += try System.write(raw, at: offset + Int64(done), rest)
+            } catch {
+                throw .system(error, "write", path)
+            }
+        }
+    }
+
+    package func sync(path: String) throws(DirDBError) {
+        do { try System.sync(raw, isDirectory: false) } catch { throw .system(error, "make durable", path) }
+    }
+
+    // Large enough to cost nothing, small enough that Ctrl-C is heard at once.
+    private static let pieceSize = 32 << 20
+}

@@ -1,0 +1,213 @@
+// The one file of the library that calls libc. Each wrapper is one call: it passes the observer, repeats
+// on EINTR, and reads errno at once.
+
+import Glibc
+
+package enum System {
+    /// Makes one call; `body` gets the number of bytes it may move and returns the call's result.
+    @inline(__always)
+    private static func invoke(
+        _ name: SystemCall.Name, _ file: String? = nil, bytes: Int = 0, _ body: (Int) -> Int
+    ) throws(SystemError) -> Int {
+        while true {
+            var limit = bytes
+            if let observer = SystemCall.observer {
+                switch observer(SystemCall(name: name, file: file, byteCount: bytes)) {
+                case .proceed: break
+                case .fail(EINTR) where name != .close: continue
+                case .fail(let code): throw SystemError(call: name, errno: code)
+                case .shorten(let count): limit = min(bytes, count)
+                }
+            }
+            let result = body(limit)
+            if result >= 0 { return result }
+            let code = errno
+            // Linux has closed the descriptor even when close reports EINTR.
+            if code == EINTR && name != .close { continue }
+            throw SystemError(call: name, errno: code)
+        }
+    }
+
+    // MARK: Descriptors
+
+    package static func open(_ path: String, _ flags: Int32) throws(SystemError) -> Int32 {
+        Int32(try invoke(.open, path) { _ in Int(Glibc.open(path, flags | O_CLOEXEC)) })
+    }
+
+    package static func open(
+        _ file: String, in directory: Int32, _ flags: Int32, mode: mode_t = 0
+    ) throws(SystemError) -> Int32 {
+        Int32(try invoke(.open, file) { _ in Int(openat(directory, file, flags | O_CLOEXEC, mode)) })
+    }
+
+    package static func close(_ descriptor: Int32) throws(SystemError) {
+        _ = try invoke(.close) { _ in Int(Glibc.close(descriptor)) }
+    }
+
+    /// Reads at most `buffer.count` bytes at the file position; 0 at the end.
+    package static func read(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.read, bytes: buffer.count) { Glibc.read(descriptor, buffer.baseAddress, $0) }
+    }
+
+    package static func read(
+        _ descriptor: Int32, at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.read, bytes: buffer.count) { pread(descriptor, buffer.baseAddress, $0, off_t(offset)) }
+    }
+
+    package static func write(
+        _ descriptor: Int32, _ buffer: UnsafeRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.write, bytes: buffer.count) { Glibc.write(descriptor, buffer.baseAddress, $0) }
+    }
+
+    package static func write(
+        _ descriptor: Int32, at offset: Int64, _ buffer: UnsafeRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.write, bytes: buffer.count) { pwrite(descriptor, buffer.baseAddress, $0, off_t(offset)) }
+    }
+
+    /// Makes a file's content durable, or a directory's names.
+    package static func sync(_ descriptor: Int32, isDirectory: Bool) throws(SystemError) {
+        _ = try invoke(.sync) { _ in Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor)) }
+    }
+
+    package static func changeMode(_ descriptor: Int32, to mode: mode_t) throws(SystemError) {
+        _ = try invoke(.chmod) { _ in Int(fchmod(descriptor, mode)) }
+    }
+
+    package static func status(_ descriptor: Int32) throws(SystemError) -> FileStatus {
+        var buffer = Glibc.stat()
+        _ = try invoke(.stat) { _ in Int(fstat(descriptor, &buffer)) }
+        return FileStatus(buffer)
+    }
+
+    // MARK: Names
+
+    /// The status of a name, of the link itself where it is one.
+    package static func status(_ file: String, in directory: Int32) throws(SystemError) -> FileStatus {
+        var buffer = Glibc.stat()
+        _ = try invoke(.stat, file) { _ in Int(fstatat(directory, file, &buffer, AT_SYMLINK_NOFOLLOW)) }
+        return FileStatus(buffer)
+    }
+
+    package static func rename(
+        _ file: String, in directory: Int32, to target: String, in targetDirectory: Int32
+    ) throws(SystemError) {
+        _ = try invoke(.rename, file) { _ in Int(renameat(directory, file, targetDirectory, target)) }
+    }
+
+    package static func unlink(_ file: String, in directory: Int32) throws(SystemError) {
+        _ = try invoke(.unlink, file) { _ in Int(unlinkat(directory, file, 0)) }
+    }
+
+    package static func makeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
+        _ = try invoke(.mkdir, file) { _ in Int(mkdirat(directory, file, 0o777)) }
+    }
+
+    /// The absolute path without symbolic links; nil when `path` does not exist.
+    package static func realPath(_ path: String) throws(SystemError) -> String? {
+        do {
+            var resolved: String?
+            _ = try invoke(.stat, path) { _ in
+                guard let buffer = Glibc.realpath(path, nil) else { return -1 }
+                defer { free(buffer) }
+                resolved = String(validatingCString: buffer)
+                return 0
+            }
+            return resolved
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    // MARK: Locks
+
+    /// Takes a flock(2); false when it would have to wait and `blocking` is not asked for.
+    package static func lock(
+        _ descriptor: Int32, exclusive: Bool, blocking: Bool
+    ) throws(SystemError) -> Bool {
+        do {
+            let operation = (exclusive ? LOCK_EX : LOCK_SH) | (blocking ? 0 : LOCK_NB)
+            _ = try invoke(.lock) { _ in Int(flock(descriptor, operation)) }
+            return true
+        } catch {
+            if error.errno == EWOULDBLOCK { return false }
+            throw error
+        }
+    }
+
+    // MARK: Mappings
+
+    /// Maps the first `count` bytes of a file for reading; `count` is positive.
+    package static func map(_ descriptor: Int32, count: Int) throws(SystemError) -> UInt {
+        var address: UInt = 0
+        _ = try invoke(.map) { _ in
+            let pointer = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
+            guard let pointer, pointer != MAP_FAILED else { return -1 }
+            address = UInt(bitPattern: pointer)
+            return 0
+        }
+        return address
+    }
+
+    package static func unmap(_ address: UInt, count: Int) {
+        munmap(UnsafeMutableRawPointer(bitPattern: address), count)
+    }
+
+    // MARK: Listing
+
+    /// Turns a directory's descriptor into a stream, which then owns it; the stream's address.
+    package static func openStream(_ descriptor: Int32) throws(SystemError) -> UInt {
+        var address: UInt = 0
+        _ = try invoke(.list) { _ in
+            guard let stream = fdopendir(descriptor) else { return -1 }
+            address = UInt(bitPattern: stream)
+            return 0
+        }
+        return address
+    }
+
+    /// The next name of a stream with its kind; nil at the end. Names that are not UTF-8 come as nil names.
+    package static func next(_ stream: UInt) throws(SystemError) -> (name: String?, kind: FileKind)? {
+        guard let stream = OpaquePointer(bitPattern: stream) else { return nil }
+        var found: (name: String?, kind: FileKind)?
+        _ = try invoke(.list) { _ in
+            errno = 0
+            guard let item = readdir(stream) else { return errno == 0 ? 0 : -1 }
+            // The name may reach beyond the declared size of the record: never copy the record itself.
+            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+            let name = UnsafeRawPointer(item).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            found = (String(validatingCString: name), FileKind(directoryType: item.pointee.d_type))
+            return 0
+        }
+        return found
+    }
+
+    package static func closeStream(_ stream: UInt) {
+        if let stream = OpaquePointer(bitPattern: stream) { closedir(stream) }
+    }
+
+    // MARK: Time
+
+    /// Seconds and nanoseconds since the epoch.
+    package static func now() -> FileTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return FileTime(time)
+    }
+
+    package static func sleep(for duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+
+    /// The system's own words for an error number.
+    package static func message(_ code: Int32) -> String {
+        String(cString: strerror(code))
+    }
+}
