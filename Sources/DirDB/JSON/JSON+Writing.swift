@@ -1,0 +1,158 @@
+extension JSON {
+    /// The value as JSON text on one line, in the style of Python's json: `{"a": 1, "b": [1, 2.5]}`.
+    ///
+    /// Keys stay in order, reals have the fewest digits that read back as the same value, and a real is
+    /// never written as an integer. Strings are UTF-8 with nothing escaped but what must be.
+    ///
+    /// - Parameter allowsNaN: Whether NaN, Infinity and -Infinity are written, as the bare tokens that
+    ///   Python's json writes and ``init(parsing:)-(String)`` reads; other software refuses them.
+    /// - Returns: The text, without a line end.
+    /// - Throws: ``DirDBError`` with the code `invalidJSON` and the key path if the value holds a NaN or an
+    ///   infinity that is not allowed, a key with a NUL character, or over 500 levels of nesting.
+    /// - Complexity: O(*n*) in the length of the text.
+    public func serialized(allowsNaN: Bool = false) throws(DirDBError) -> String {
+        String(decoding: try serializedBytes(allowsNaN: allowsNaN), as: UTF8.self)
+    }
+
+    /// The value as JSON text in UTF-8, as ``serialized(allowsNaN:)`` gives it.
+    package func serializedBytes(allowsNaN: Bool = false) throws(DirDBError) -> [UInt8] {
+        var writer = JSONWriter(allowsNaN: allowsNaN)
+        do {
+            try writer.write(self, depth: 0)
+        } catch {
+            throw error.error
+        }
+        return writer.bytes
+    }
+}
+
+/// Appends JSON text to a buffer.
+private struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    let allowsNaN: Bool
+
+    init(allowsNaN: Bool) {
+        self.allowsNaN = allowsNaN
+    }
+
+    mutating func write(_ value: JSON, depth: Int) throws(JSONWriteFailure) {
+        switch value {
+        case .null: bytes += "null".utf8
+        case .bool(let value): bytes += (value ? "true" : "false").utf8
+        case .integer(let value): bytes += value.description.utf8
+        case .real(let value): try write(value)
+        case .string(let value): write(value)
+        case .array(let elements): try write(elements, depth: depth + 1)
+        case .object(let object): try write(object, depth: depth + 1)
+        }
+    }
+
+    private mutating func write(_ value: Double) throws(JSONWriteFailure) {
+        if value.isFinite {
+            bytes += value.description.utf8
+            return
+        }
+        let token = value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
+        guard allowsNaN else { throw JSONWriteFailure(.notFinite(token)) }
+        bytes += token.utf8
+    }
+
+    private mutating func write(_ elements: [JSON], depth: Int) throws(JSONWriteFailure) {
+        guard depth <= JSON.nestingLimit else { throw JSONWriteFailure(.tooDeep) }
+        bytes.append(UInt8(ascii: "["))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes += ", ".utf8 }
+            do {
+                try write(element, depth: depth)
+            } catch {
+                throw error.within("[\(index)]")
+            }
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func write(_ object: JSONObject, depth: Int) throws(JSONWriteFailure) {
+        guard depth <= JSON.nestingLimit else { throw JSONWriteFailure(.tooDeep) }
+        bytes.append(UInt8(ascii: "{"))
+        for (index, (key, value)) in object.enumerated() {
+            if index > 0 { bytes += ", ".utf8 }
+            do throws(JSONWriteFailure) {
+                // jansson, and so the parser here, would refuse the text.
+                if key.utf8.contains(0) { throw JSONWriteFailure(.keyWithNUL) }
+                write(key)
+                bytes += ": ".utf8
+                try write(value, depth: depth)
+            } catch {
+                throw error.within(".\(key)")
+            }
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func write(_ string: String) {
+        var string = string
+        bytes.append(UInt8(ascii: "\""))
+        string.withUTF8 { text in
+            var copied = 0
+            for (offset, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                bytes += text[copied..<offset]
+                writeEscape(of: byte)
+                copied = offset + 1
+            }
+            bytes += text[copied...]
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscape(of byte: UInt8) {
+        switch byte {
+        case 0x08: bytes += "\\b".utf8
+        case 0x09: bytes += "\\t".utf8
+        case 0x0A: bytes += "\\n".utf8
+        case 0x0C: bytes += "\\f".utf8
+        case 0x0D: bytes += "\\r".utf8
+        case 0x22, 0x5C: bytes += [UInt8(ascii: "\\"), byte]
+        default: bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
+        }
+    }
+}
+
+/// Why a value cannot be written, and where; the key path grows as the recursion ends.
+private struct JSONWriteFailure: Error {
+    enum Cause {
+        case notFinite(String)
+        case keyWithNUL
+        case tooDeep
+    }
+
+    private let cause: Cause
+    private var steps: [String] = []
+
+    init(_ cause: Cause) {
+        self.cause = cause
+    }
+
+    func within(_ step: String) -> JSONWriteFailure {
+        var failure = self
+        failure.steps.append(step)
+        return failure
+    }
+
+    var error: DirDBError {
+        let path = steps.reversed().joined()
+        // Only a key at the beginning has a dot too many.
+        let keyPath = path.hasPrefix(".") ? String(path.dropFirst()) : path
+        return switch cause {
+        case .notFinite(let token):
+            .jsonNotWritable(
+                keyPath: keyPath, "\(token) has no JSON form",
+                remedy: "store null or a string, or allow NaN when writing")
+        case .keyWithNUL:
+            .jsonNotWritable(keyPath: keyPath, "the key holds a NUL character", remedy: "rename the key")
+        case .tooDeep:
+            .jsonNotWritable(
+                keyPath: String(keyPath.prefix(60)) + "…",
+                "the nesting is deeper than \(JSON.nestingLimit) levels", remedy: "flatten the value")
+        }
+    }
+}
