@@ -1,0 +1,88 @@
+extension JSON {
+    /// Creates the JSON form of a value.
+    ///
+    /// A type that encodes nothing at all becomes an empty object.
+    ///
+    /// - Parameter value: The value to convert.
+    /// - Throws: `EncodingError` for an integer beyond `Int64`, and what the value's `encode(to:)` throws.
+    ///   NaN and the infinities are not errors here; ``serialized(allowsNaN:)`` decides about them.
+    /// - Complexity: O(*n*) in the size of the value.
+    public init(encoding value: some Encodable) throws {
+        self = try encodedJSON(value, at: [])
+    }
+
+    /// Creates a value from its JSON form.
+    ///
+    /// Integer types are read from integers only, floating-point types from integers and reals.
+    ///
+    /// - Parameter type: The type of the value.
+    /// - Returns: The value.
+    /// - Throws: `DecodingError` with the coding path if the JSON does not fit the type.
+    /// - Complexity: O(*n*) in the size of the JSON.
+    public func decode<T: Decodable>(_ type: T.Type = T.self) throws -> T {
+        try decodedValue(type, from: self, at: [])
+    }
+}
+
+// For encoders and decoders other than those of this module, which pass JSON through as it is.
+extension JSON: Codable {
+    /// Creates a value from any decoder; whether `1.0` is a real is up to the decoder.
+    ///
+    /// - Parameter decoder: The decoder to read from.
+    /// - Throws: `DecodingError` if the decoder offers nothing that JSON can express.
+    public init(from decoder: any Decoder) throws {
+        if let container = try? decoder.container(keyedBy: JSONKey.self) {
+            self = .object(
+                JSONObject(
+                    try container.allKeys.map {
+                        ($0.stringValue, try container.decode(JSON.self, forKey: $0))
+                    }))
+            return
+        }
+        if var container = try? decoder.unkeyedContainer() {
+            var elements: [JSON] = []
+            while !container.isAtEnd { elements.append(try container.decode(JSON.self)) }
+            self = .array(elements)
+            return
+        }
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .real(value)
+        } else {
+            self = .string(try container.decode(String.self))
+        }
+    }
+
+    /// Writes the value into any encoder.
+    ///
+    /// - Parameter encoder: The encoder to write to.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .array(let elements):
+            var container = encoder.unkeyedContainer()
+            for element in elements { try container.encode(element) }
+            return
+        case .object(let object):
+            var container = encoder.container(keyedBy: JSONKey.self)
+            for (key, value) in object { try container.encode(value, forKey: JSONKey(stringValue: key)) }
+            return
+        default:
+            break
+        }
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .real(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        default: try container.encodeNil()
+        }
+    }
+}
