@@ -68,19 +68,19 @@ extension LockedEntry {
     private func plan(_ change: MetadataChange) throws(DirDBError) -> [Step] {
         var steps: [Step] = []
         var obsolete = deletedFormats ?? []
-        if let stagedData {
+        if let format = stagedData?.format {
             // A name that nobody has locked before has no file of a format unknown here, or one made by hand.
             let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
-            let replaced = formats.contains(stagedData.format) ? stagedData.format : formats.first
+            let replaced = formats.contains(format) ? format : formats.first
             if let replaced, let status = try directory.status(entry.files.data(replaced)) {
-                try stagedData.takePermissions(of: status)
+                try stagedData?.takePermissions(of: status)
             }
-            obsolete = formats.filter { $0 != stagedData.format }
-            steps.append(.replaceData(format: stagedData.format))
+            obsolete = formats.filter { $0 != format }
+            steps.append(.replaceData(format: format))
         }
         let oldMetadata = try directory.status(entry.files.metadata)
-        if let stagedMetadata {
-            if let oldMetadata { try stagedMetadata.takePermissions(of: oldMetadata) }
+        if stagedMetadata != nil {
+            if let oldMetadata { try stagedMetadata?.takePermissions(of: oldMetadata) }
             steps.append(.replaceMetadata)
         }
         steps += obsolete.map { .remove(format: $0) }
@@ -124,11 +124,9 @@ extension LockedEntry {
     private func take(_ step: Step) throws(DirDBError) {
         switch step {
         case .replaceData(let format):
-            guard let stagedData else { return }
-            try directory.rename(stagedData.temporary, to: entry.files.data(format))
+            try stagedData?.rename(to: entry.files.data(format), in: directory)
         case .replaceMetadata:
-            guard let stagedMetadata else { return }
-            try directory.rename(stagedMetadata.temporary, to: entry.files.metadata)
+            try stagedMetadata?.rename(to: entry.files.metadata, in: directory)
         case .remove(let format):
             try directory.unlink(entry.files.data(format))
         }

@@ -42,6 +42,11 @@ struct StagedFile: ~Copyable {
         try ContentIdentity(descriptor, path: path)
     }
 
+    /// Makes the new version visible.
+    func rename(to file: String, in directory: borrowing Directory) throws(DirDBError) {
+        try directory.rename(temporary, to: file)
+    }
+
     func sync() throws(DirDBError) {
         try descriptor.sync(path: path)
     }

@@ -44,12 +44,10 @@ public struct Database: Sendable {
         dumpers: [any Dumper]
     ) throws(DirDBError) {
         if mode == .create { try Self.createDirectories(path, durability) }
-        do {
-            guard let resolved = try System.realPath(path) else { throw SystemError(call: .stat, errno: 2) }
-            root = resolved
-        } catch {
-            throw error.errno == 2 ? .missingDatabase(path) : .system(error, "open the database", path)
-        }
+        let resolved: String?
+        do { resolved = try System.realPath(path) } catch { throw .system(error, "open the database", path) }
+        guard let resolved else { throw .missingDatabase(path) }
+        root = resolved
         components = []
         self.durability = durability
         isReadOnly = mode == .readOnly

@@ -18,11 +18,10 @@ extension Entry {
         let directory = try database.openDirectory()
         try requirePresence(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        var locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
-        guard let targetLock = locks.target.take() else { return }
-        var copy = try LockedEntry(target, targetDirectory, targetLock, .exclusive, readsMetadata: false)
+        var copy = try LockedEntry(target, targetDirectory, locks.target, .exclusive, readsMetadata: false)
         do {
             try requirePresence(in: directory)
             if !replacing { try target.requireAbsence(in: copy.directory) }
@@ -38,18 +37,19 @@ extension Entry {
             throw error
         }
         try copy.commit(durability)
+        _ = consume locks.source
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
     func requirePresence(in directory: borrowing Directory) throws(DirDBError) {
         let formats = try dataFormats(in: directory)
         if formats.count > 1 { throw ambiguousFormat(formats) }
-        if try formats.isEmpty && directory.status(files.metadata) == nil { throw .missingEntry(path) }
+        if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
     }
 
     /// - Throws: `.alreadyExists` when there is data or metadata.
     func requireAbsence(in directory: borrowing Directory) throws(DirDBError) {
-        let isAbsent = try dataFormats(in: directory).isEmpty && directory.status(files.metadata) == nil
-        if !isAbsent { throw .targetExists(path) }
+        if try !dataFormats(in: directory).isEmpty { throw .targetExists(path) }
+        if try directory.status(files.metadata) != nil { throw .targetExists(path) }
     }
 }

@@ -35,7 +35,8 @@ extension DirDBError {
             return (.invalidArgument, "the two are on different file systems: copy, then delete the original")
         case EMFILE, ENFILE:
             return (.system, "too many files are open: raise the limit (ulimit -n) or close some")
-        case ENOLCK, ENOSYS, EOPNOTSUPP, 524 where error.call == .lock:
+        // 524 is the kernel's own ENOTSUPP, which some network file systems let through.
+        case let code where error.call == .lock && [ENOLCK, ENOSYS, EOPNOTSUPP, 524].contains(code):
             return (
                 .lockingUnsupported,
                 "the file system offers no flock: mount it with locks or move the database to one that has them"

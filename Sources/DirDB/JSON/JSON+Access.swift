@@ -1,5 +1,5 @@
-// Every member declared here hides the metadata key of that name from `meta.name`, hence the few names and the
-// prefix `as`. A hidden key is reached as `meta["name"]`.
+// Every member declared here hides the metadata key of that name from `meta.name`, hence the few names and
+// the prefix `as`. A hidden key is reached as `meta["name"]`.
 
 extension JSON {
     /// The value of an object's key.
@@ -64,8 +64,8 @@ extension JSON {
         return object.removeValue(forKey: key)
     }
 
-    // Content is moved out of the value in a function of its own: when it returns, the storage is referenced
-    // once and changes in place, in unoptimised builds too.
+    // Content is moved out of the value in a function of its own: when it returns, the storage is
+    // referenced once and changes in place, in unoptimised builds too.
 
     private mutating func takeObject() -> JSONObject {
         guard case .object(let object) = self else { return JSONObject() }

@@ -4,8 +4,8 @@ extension JSON {
     /// A type that encodes nothing at all becomes an empty object.
     ///
     /// - Parameter value: The value to convert.
-    /// - Throws: `EncodingError` for an integer beyond `Int64`, and what the value's `encode(to:)` throws. NaN
-    ///   and the infinities are not errors here; ``serialized(allowsNaN:)`` decides about them.
+    /// - Throws: `EncodingError` for an integer beyond `Int64`, and what the value's `encode(to:)` throws.
+    ///   NaN and the infinities are not errors here; ``serialized(allowsNaN:)`` decides about them.
     /// - Complexity: O(*n*) in the size of the value.
     public init(encoding value: some Encodable) throws {
         self = try encodedJSON(value, at: [])

@@ -7,8 +7,8 @@ extension JSON {
     /// Parses JSON text.
     ///
     /// The bare tokens NaN, Infinity and -Infinity, which Python's json writes, are read as reals. The last
-    /// of several values of a key wins. Line and column of an error count from 1, the column in code points,
-    /// and are those of the last character that was read.
+    /// of several values of a key wins. Line and column of an error count from 1, the column in code
+    /// points, and are those of the last character that was read.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
     /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed, holds an integer beyond

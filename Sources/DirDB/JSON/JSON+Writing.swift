@@ -1,11 +1,11 @@
 extension JSON {
     /// The value as JSON text on one line, in the style of Python's json: `{"a": 1, "b": [1, 2.5]}`.
     ///
-    /// Keys stay in order, reals have the fewest digits that read back as the same value, and a real is never
-    /// written as an integer. Strings are UTF-8 with nothing escaped but what must be.
+    /// Keys stay in order, reals have the fewest digits that read back as the same value, and a real is
+    /// never written as an integer. Strings are UTF-8 with nothing escaped but what must be.
     ///
-    /// - Parameter allowsNaN: Whether NaN, Infinity and -Infinity are written, as the bare tokens that Python's
-    ///   json writes and ``init(parsing:)-(String)`` reads; other software refuses them.
+    /// - Parameter allowsNaN: Whether NaN, Infinity and -Infinity are written, as the bare tokens that
+    ///   Python's json writes and ``init(parsing:)-(String)`` reads; other software refuses them.
     /// - Returns: The text, without a line end.
     /// - Throws: ``DirDBError`` with the code `invalidJSON` and the key path if the value holds a NaN or an
     ///   infinity that is not allowed, a key with a NUL character, or over 500 levels of nesting.

@@ -1,8 +1,9 @@
 /// A JSON value, the content of an entry's metadata.
 ///
 /// Integers and reals are different values: `1` and `1.0` are not equal, and each is written back as it was
-/// read. Strings compare as Swift strings do, up to canonical equivalence; keys by their bytes. Members are reached by name, `meta.stats.max`, or by subscript, `meta["key"]` and `meta[0]`; what is
-/// missing reads as ``null``.
+/// read. Strings compare as Swift strings do, up to canonical equivalence; keys by their bytes. Members are
+/// reached by name, `meta.stats.max`, or by subscript, `meta["key"]` and `meta[0]`; what is missing reads
+/// as ``null``.
 @dynamicMemberLookup
 public enum JSON: Hashable, Sendable {
     /// The value `null`.
@@ -11,7 +12,8 @@ public enum JSON: Hashable, Sendable {
     case bool(Bool)
     /// A number without fraction and exponent.
     case integer(Int64)
-    /// A number with fraction or exponent; NaN and the infinities are possible, see ``serialized(allowsNaN:)``.
+    /// A number with fraction or exponent; NaN and the infinities are possible, see
+    /// ``serialized(allowsNaN:)``.
     case real(Double)
     /// A text.
     case string(String)
@@ -29,8 +31,8 @@ extension JSON {
     static let nestingLimit = 500
 }
 
-// `debugDescription` and not `description`: print(_:) is as content with it, and "description" stays free as
-// the name of a metadata key.
+// `debugDescription` and not `description`: print(_:) is as content with it, and "description" stays free
+// as the name of a metadata key.
 extension JSON: CustomDebugStringConvertible {
     /// The value as JSON text, for printing; use ``serialized(allowsNaN:)`` for text that is stored.
     public var debugDescription: String {

@@ -1,9 +1,9 @@
 /// The bare tokens NaN, Infinity and -Infinity of a text, and the text with strings in their places.
 ///
 /// Each token becomes a string of a random number, the nonce, and one more letter. The nonce is drawn again
-/// while it occurs in the text, literally or with escapes; hence a string of the parsed text that equals one of
-/// ``reals`` stood for a token, and nobody can write a text that says otherwise. A token before a colon is left
-/// alone: it is in the place of a key, and the parser refuses it there.
+/// while it occurs in the text, literally or with escapes; hence a string of the parsed text that equals
+/// one of ``reals`` stood for a token, and nobody can write a text that says otherwise. A token before a
+/// colon is left alone: it is in the place of a key, and the parser refuses it there.
 struct JSONNaNTokens {
     /// The text with strings in the places of the tokens.
     private(set) var replacedText: [UInt8] = []
@@ -16,7 +16,8 @@ struct JSONNaNTokens {
     private static let tokens: [(token: String, letter: String, value: Double)] = [
         ("NaN", "a", .nan), ("Infinity", "b", .infinity), ("-Infinity", "c", -.infinity),
     ]
-    /// Two quotes, 16 hexadecimal digits of the nonce, and the letter; jansson quotes up to 20 bytes in errors.
+    /// Two quotes, 16 hexadecimal digits of the nonce, and the letter; jansson quotes up to 20 bytes in
+    /// errors.
     private static let replacementCount = 19
 
     /// Replaces the tokens; nil if there are none.

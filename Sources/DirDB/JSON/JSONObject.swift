@@ -41,7 +41,8 @@ public struct JSONObject: Sendable {
         self.values = values
     }
 
-    /// The value of a key, nil if there is none; writing nil deletes the key, writing `JSON.null` stores null.
+    /// The value of a key, nil if there is none; writing nil deletes the key, writing `JSON.null` stores
+    /// null.
     ///
     /// - Complexity: O(*n*).
     public subscript(key: String) -> JSON? {

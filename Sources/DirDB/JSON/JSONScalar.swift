@@ -1,7 +1,7 @@
 /// A type which is one JSON value and needs no container in between.
 ///
-/// The containers of the encoder and the decoder ask for it first, so that each has one generic method instead
-/// of the fourteen of the standard library's protocols.
+/// The containers of the encoder and the decoder ask for it first, so that each has one generic method
+/// instead of the fourteen of the standard library's protocols.
 protocol JSONScalar: Codable {
     func scalarJSON(at path: [any CodingKey]) throws -> JSON
     init(scalar json: JSON, at path: [any CodingKey]) throws

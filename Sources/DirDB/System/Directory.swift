@@ -34,8 +34,8 @@ package struct Directory: ~Copyable {
         } catch {
             if error.errno == ENOENT { return nil }
             // The kernel says "not a directory" of a link too.
-            let isLink = error.errno == ENOTDIR && (try status(name))?.kind == .symbolicLink
-            let cause = isLink ? SystemError(call: .open, errno: ELOOP) : error
+            let isLink = try status(name)?.kind == .symbolicLink
+            let cause = isLink && error.errno == ENOTDIR ? SystemError(call: .open, errno: ELOOP) : error
             throw .system(cause, "open the sub-database", path(of: name))
         }
     }

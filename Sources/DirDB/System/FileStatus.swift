@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A point in time as file systems keep it: seconds and nanoseconds since 1970-01-01 UTC.
 public struct FileTime: Hashable, Comparable, Sendable {
@@ -7,7 +7,7 @@ public struct FileTime: Hashable, Comparable, Sendable {
     /// Nanoseconds beyond the second, 0 to 999,999,999.
     public let nanoseconds: Int32
 
-    package init(_ time: timespec) {
+    init(_ time: timespec) {
         seconds = Int64(time.tv_sec)
         nanoseconds = Int32(truncatingIfNeeded: time.tv_nsec)
     }
@@ -47,7 +47,7 @@ package enum FileKind: Sendable {
 
 package struct FileStatus: Sendable {
     package let kind: FileKind
-    package let permissions: mode_t
+    package let permissions: UInt32
     package let size: Int64
     package let modified: FileTime
     package let identity: FileIdentity

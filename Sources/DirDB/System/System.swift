@@ -35,7 +35,7 @@ package enum System {
     }
 
     package static func open(
-        _ file: String, in directory: Int32, _ flags: Int32, mode: mode_t = 0
+        _ file: String, in directory: Int32, _ flags: Int32, mode: UInt32 = 0
     ) throws(SystemError) -> Int32 {
         Int32(try invoke(.open, file) { _ in Int(openat(directory, file, flags | O_CLOEXEC, mode)) })
     }
@@ -74,7 +74,7 @@ package enum System {
         _ = try invoke(.sync) { _ in Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor)) }
     }
 
-    package static func changeMode(_ descriptor: Int32, to mode: mode_t) throws(SystemError) {
+    package static func changeMode(_ descriptor: Int32, to mode: UInt32) throws(SystemError) {
         _ = try invoke(.chmod) { _ in Int(fchmod(descriptor, mode)) }
     }
 
