@@ -31,7 +31,9 @@ struct ContentIdentity: Hashable, CustomStringConvertible {
     /// An identity as it stands in a record: a decimal size, a dash, 16 hexadecimal digits.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let size = Int64(parts[0]), size >= 0, CommitID(parts[1]) != nil else { return nil }
+        guard parts.count == 2, let size = Int64(parts[0]), size >= 0, CommitID(parts[1]) != nil else {
+            return nil
+        }
         description = String(text)
     }
 }

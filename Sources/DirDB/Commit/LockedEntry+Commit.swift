@@ -68,19 +68,20 @@ extension LockedEntry {
     private func plan(_ change: MetadataChange) throws(DirDBError) -> [Step] {
         var steps: [Step] = []
         var obsolete = deletedFormats ?? []
-        if let format = stagedData?.format {
+        if let stagedData {
             // A name that nobody has locked before has no file of a format unknown here, or one made by hand.
             let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
+            let format = stagedData.format
             let replaced = formats.contains(format) ? format : formats.first
             if let replaced, let status = try directory.status(entry.files.data(replaced)) {
-                try stagedData?.takePermissions(of: status)
+                try stagedData.takePermissions(of: status)
             }
             obsolete = formats.filter { $0 != format }
             steps.append(.replaceData(format: format))
         }
         let oldMetadata = try directory.status(entry.files.metadata)
-        if stagedMetadata != nil {
-            if let oldMetadata { try stagedMetadata?.takePermissions(of: oldMetadata) }
+        if let stagedMetadata {
+            if let oldMetadata { try stagedMetadata.takePermissions(of: oldMetadata) }
             steps.append(.replaceMetadata)
         }
         steps += obsolete.map { .remove(format: $0) }

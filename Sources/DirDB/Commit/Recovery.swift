@@ -103,7 +103,9 @@ enum Recovery {
         }
         for file in move.obsolete {
             let name = target.files.data(file.format)
-            if try ContentIdentity.current(name, in: targetDirectory) == file.content { try targetDirectory.unlink(name) }
+            if try ContentIdentity.current(name, in: targetDirectory) == file.content {
+                try targetDirectory.unlink(name)
+            }
         }
         try targetDirectory.sync()
         try sourceDirectory.sync()
@@ -128,6 +130,7 @@ extension Entry {
             return isSource ? (self, partner) : (partner, self)
         }
         throw .pendingCommit(
-            path, "its record speaks of a rename outside this database; recover the database that contains both")
+            path,
+            "its record speaks of a rename outside this database; recover the database that contains both")
     }
 }

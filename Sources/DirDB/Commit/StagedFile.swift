@@ -2,13 +2,24 @@
 ///
 /// Created and removed only under the entry's lock, so that `recover` may remove every temporary file of an
 /// entry whose lock it holds.
-struct StagedFile: ~Copyable {
+final class StagedFile {
     let id: CommitID
     let format: String
     /// Its name in the directory.
     let temporary: String
-    let path: String
-    let descriptor: FileDescriptor
+    private let path: String
+    private let descriptor: FileDescriptor
+
+    private init(
+        _ id: CommitID, format: String, _ temporary: String, path: String,
+        _ descriptor: consuming FileDescriptor
+    ) {
+        self.id = id
+        self.format = format
+        self.temporary = temporary
+        self.path = path
+        self.descriptor = descriptor
+    }
 
     /// Writes a temporary file; nothing is left of it when that fails.
     /// - Parameter id: The commit it belongs to, new for each commit: a name used before may be spoken of by a
@@ -23,8 +34,7 @@ struct StagedFile: ~Copyable {
         do {
             var sink = DataSink(created, path: path)
             try body(&sink)
-            return StagedFile(
-                id: id, format: format, temporary: temporary, path: path, descriptor: sink.finish())
+            return StagedFile(id, format: format, temporary, path: path, sink.finish())
         } catch {
             // The first error tells the cause; a leftover is what `recover` removes.
             try? directory.unlink(temporary)

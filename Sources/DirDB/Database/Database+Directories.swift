@@ -33,7 +33,9 @@ extension Database {
         try directory.makeDirectory(name)
         // Without this the new directory, and all that is put into it, can vanish with the power.
         if durability == .full { try directory.sync() }
-        guard let made = try directory.openDirectory(name) else { throw .missingDatabase(directory.path(of: name)) }
+        guard let made = try directory.openDirectory(name) else {
+            throw .missingDatabase(directory.path(of: name))
+        }
         return made
     }
 
@@ -103,7 +105,8 @@ extension Database {
         guard let directory = try openDirectoryIfPresent() else { return [] }
         let stream = try directory.stream()
         while let (name, kind) = try stream.next() {
-            guard let name, kind == .directory || kind == .unknown, NameRules.objection(toName: name) == nil else {
+            guard let name, kind == .directory || kind == .unknown, NameRules.objection(toName: name) == nil
+            else {
                 continue
             }
             if kind == .unknown, try directory.status(name)?.kind != .directory { continue }

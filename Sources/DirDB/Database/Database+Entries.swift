@@ -60,7 +60,10 @@ extension Database {
             return statuses.sorted { left, right in
                 let isBefore =
                     order == .time
-                    ? (left.status.modified < right.status.modified, left.status.modified == right.status.modified)
+                    ? (
+                        left.status.modified < right.status.modified,
+                        left.status.modified == right.status.modified
+                    )
                     : (left.status.size < right.status.size, left.status.size == right.status.size)
                 return isBefore.0 || (isBefore.1 && left.path.precedesInBytes(right.path))
             }.map(\.entry)

@@ -22,7 +22,9 @@ extension Database {
     /// - Throws: ``DirDBError`` when a directory cannot be read, `.readOnly`. What fails for one entry is
     ///   reported and does not stop the rest.
     /// - Complexity: O(n) in the number of files.
-    public func recover(timeout: Duration? = nil, removingLocks: Bool = false) throws(DirDBError) -> RecoveryReport {
+    public func recover(timeout: Duration? = nil, removingLocks: Bool = false) throws(DirDBError)
+        -> RecoveryReport
+    {
         if isReadOnly { throw .readOnly(path) }
         var report = RecoveryReport()
         for database in [self] + (try subdatabases(recursive: true)) {
@@ -67,7 +69,9 @@ extension Database {
         for entry in locked.sorted() {
             do throws(DirDBError) {
                 let lock = try acquire(entry, directory, timeout)
-                if try entry.dataFormats(in: directory).isEmpty, try directory.status(entry.files.metadata) == nil {
+                if try entry.dataFormats(in: directory).isEmpty,
+                    try directory.status(entry.files.metadata) == nil
+                {
                     try directory.unlink(entry.files.lock)
                     report.removedLocks += 1
                 }

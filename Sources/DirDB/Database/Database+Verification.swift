@@ -85,9 +85,12 @@ extension Database {
             switch (role, kind) {
             case (.foreign, _) where file.utf8.first == UInt8(ascii: "."): continue
             case (_, .directory):
-                if NameRules.objection(toName: file) != nil { report(.foreign(filePath, "no sub-database may have its name")) }
+                if NameRules.objection(toName: file) != nil {
+                    report(.foreign(filePath, "no sub-database may have its name"))
+                }
             case (.foreign, _): report(.foreign(filePath, "no entry may have its name"))
-            case (_, .symbolicLink): report(.foreign(filePath, "it is a symbolic link, which is never followed"))
+            case (_, .symbolicLink):
+                report(.foreign(filePath, "it is a symbolic link, which is never followed"))
             case (_, .other), (_, .unknown): report(.foreign(filePath, "it is not a regular file"))
             case (.data(let name, let format), _): formats[Entry(self, name), default: []].append(format)
             case (.metadata(let name), _): metadata.append(Entry(self, name))
@@ -134,7 +137,8 @@ extension Database {
 
 extension Finding {
     fileprivate static func foreign(_ path: String, _ cause: String) -> Finding {
-        Finding(kind: .foreignFile, path: path, cause: cause, remedy: "move it out of the database or rename it")
+        Finding(
+            kind: .foreignFile, path: path, cause: cause, remedy: "move it out of the database or rename it")
     }
 
     fileprivate static func leftover(_ path: String) -> Finding {
@@ -145,7 +149,8 @@ extension Finding {
 
     fileprivate static func pendingCommit(_ path: String) -> Finding {
         Finding(
-            kind: .pendingCommit, path: path, cause: "a commit of several files was cut short, or is under way",
+            kind: .pendingCommit, path: path,
+            cause: "a commit of several files was cut short, or is under way",
             remedy: "run recover, or any command that takes the entry's lock")
     }
 
@@ -158,7 +163,8 @@ extension Finding {
     fileprivate static func ambiguous(_ entry: Entry, _ formats: [String]) -> Finding {
         let files = formats.map(entry.files.data).sorted { $0.precedesInBytes($1) }
         return Finding(
-            kind: .ambiguousData, path: entry.path, cause: "several data files: \(files.joined(separator: ", "))",
+            kind: .ambiguousData, path: entry.path,
+            cause: "several data files: \(files.joined(separator: ", "))",
             remedy: "delete the one that is not wanted, naming its format")
     }
 

@@ -38,18 +38,14 @@ extension Entry {
     /// - Throws: ``DirDBError`` when the directory cannot be read.
     public func inspect() throws -> (info: Result<EntryInfo?, any Error>, meta: Result<JSON, DirDBError>) {
         let pair = try readPair()
-        let metadataPath = "\(path).json"
-        let info: Result<EntryInfo?, any Error>
-        if let file = pair.data {
-            info = Result { try describe(file) }
-        } else {
-            info = .success(nil)
-        }
         let meta = Result { () throws(DirDBError) in
             guard let bytes = pair.metadata else { return JSON.object([:]) }
-            return try parseMetadata(bytes, path: metadataPath)
+            return try parseMetadata(bytes, path: "\(path).json")
         }
-        return (info, meta)
+        switch pair.data {
+        case .some(let file): return (Result { try describe(file) }, meta)
+        case .none: return (.success(nil), meta)
+        }
     }
 
     /// Reads the data as a value of the type asked for.
@@ -97,7 +93,9 @@ extension Entry {
 
     /// Why there is no data to read.
     func missing() throws(DirDBError) -> DirDBError {
-        guard let directory = try database.openDirectoryIfPresent() else { return .missingDatabase(database.path) }
+        guard let directory = try database.openDirectoryIfPresent() else {
+            return .missingDatabase(database.path)
+        }
         if let chosenFormat { return .missingEntry(directory.path(of: files.data(chosenFormat))) }
         return try directory.status(files.metadata) == nil ? .missingEntry(path) : .missingData(path)
     }
@@ -170,12 +168,18 @@ extension Entry {
         let metadata = try directory.open(files.metadata)
         let bytes = try metadata?.readAll(path: path)
         let identity = try metadata?.status(path: path).identity
-        guard try directory.status(files.metadata)?.identity == identity else { return nil }
-        if let data {
-            guard try directory.status(files.data(data.format))?.identity == data.identity else { return nil }
-        } else {
-            guard try dataFormat(in: directory) == nil else { return nil }
+        guard try directory.status(files.metadata)?.identity == identity,
+            try isCurrent(data, in: directory), try directory.status(files.intent) == nil
+        else { return nil }
+        return Pair(data: data, metadata: bytes)
+    }
+
+    private func isCurrent(
+        _ data: borrowing DataFile?, in directory: borrowing Directory
+    ) throws(DirDBError) -> Bool {
+        switch data {
+        case .some(let file): try directory.status(files.data(file.format))?.identity == file.identity
+        case .none: try dataFormat(in: directory) == nil
         }
-        return try directory.status(files.intent) == nil ? Pair(data: data, metadata: bytes) : nil
     }
 }

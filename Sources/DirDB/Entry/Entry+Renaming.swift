@@ -26,7 +26,8 @@ extension Entry {
         try requirePresence(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
-            try acquireLocks(in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
+            try acquireLocks(
+                in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
         try requirePresence(in: directory)
         if !replacing { try target.requireAbsence(in: targetDirectory) }
@@ -111,7 +112,9 @@ private struct Rename {
     ) throws(DirDBError) -> [IntentRecord.Move.File] {
         var files: [IntentRecord.Move.File] = []
         for format in formats {
-            guard let content = try ContentIdentity.current(entry.files.data(format), in: directory) else { continue }
+            guard let content = try ContentIdentity.current(entry.files.data(format), in: directory) else {
+                continue
+            }
             files.append(IntentRecord.Move.File(format: format, content: content))
         }
         return files

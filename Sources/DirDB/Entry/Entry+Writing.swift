@@ -44,7 +44,8 @@ extension Entry {
     ///   - write: Writes the data; the lock is held meanwhile.
     /// - Throws: What `write` throws, ``DirDBError``; the entry then stays as it was.
     public func put(
-        format fileExtension: String, meta: JSON? = nil, timeout: Duration? = nil, durability: Durability? = nil,
+        format fileExtension: String, meta: JSON? = nil, timeout: Duration? = nil,
+        durability: Durability? = nil,
         writing write: (inout DataSink) throws -> Void
     ) throws {
         try transact(.exclusive, timeout, durability, readsMetadata: false) { locked in

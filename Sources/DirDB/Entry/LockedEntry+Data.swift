@@ -52,7 +52,7 @@ extension LockedEntry {
     }
 
     private func openData() throws(DirDBError) -> DataFile? {
-        if stagedData != nil { return try stagedData?.open(in: directory) }
+        if let stagedData { return try stagedData.open(in: directory) }
         return deletedFormats == nil ? try entry.openData(in: directory) : nil
     }
 
@@ -96,7 +96,9 @@ extension LockedEntry {
             deletedFormats = [chosen]
         } else {
             let hasMetadata = try directory.status(entry.files.metadata) != nil
-            if formats.isEmpty && !hasMetadata && stagedData == nil { throw DirDBError.missingEntry(entry.path) }
+            if formats.isEmpty && !hasMetadata && stagedData == nil {
+                throw DirDBError.missingEntry(entry.path)
+            }
             deletedFormats = formats
             forgetMetadata()
         }
@@ -109,11 +111,12 @@ extension LockedEntry {
             throw DirDBError.invalidFormat(format, of: entry.path, objection)
         }
         guard FileRole(entry.files.data(format)) == .data(entry: entry.name, format: format) else {
-            throw DirDBError.invalidFormat(format, of: entry.path, "the name has a dot, so its file needs an extension")
+            throw DirDBError.invalidFormat(
+                format, of: entry.path, "the name has a dot, so its file needs an extension")
         }
         let staged = try StagedFile.write(entry, format: format, id: CommitID(), in: directory, write)
         try discardStagedData()
-        stagedData = consume staged
+        stagedData = staged
     }
 
     private mutating func discardStagedData() throws(DirDBError) {

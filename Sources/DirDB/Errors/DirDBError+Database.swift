@@ -1,7 +1,8 @@
 extension DirDBError {
     package static func missingDatabase(_ path: String) -> DirDBError {
         DirDBError(
-            .notFound, path: path, "there is no database at \(path); check the path or create it by a first put")
+            .notFound, path: path,
+            "there is no database at \(path); check the path or create it by a first put")
     }
 
     package static func missingEntry(_ path: String) -> DirDBError {
@@ -21,12 +22,14 @@ extension DirDBError {
     }
 
     package static func formatMismatch(_ path: String, found: String, asked: String) -> DirDBError {
-        DirDBError(.formatMismatch, path: path, "\(path) holds \(found), but \(asked) was asked for; ask for that")
+        DirDBError(
+            .formatMismatch, path: path, "\(path) holds \(found), but \(asked) was asked for; ask for that")
     }
 
     static func targetExists(_ path: String) -> DirDBError {
         DirDBError(
-            .alreadyExists, path: path, "there is an entry \(path) already; ask for it to be replaced or choose another name")
+            .alreadyExists, path: path,
+            "there is an entry \(path) already; ask for it to be replaced or choose another name")
     }
 
     static func sameEntry(_ path: String) -> DirDBError {
@@ -41,7 +44,8 @@ extension DirDBError {
 
     static func readOnly(_ path: String) -> DirDBError {
         DirDBError(
-            .readOnly, path: path, "\(path) cannot be changed: the database was opened read-only; open it for writing")
+            .readOnly, path: path,
+            "\(path) cannot be changed: the database was opened read-only; open it for writing")
     }
 
     static func sharedLock(_ path: String) -> DirDBError {

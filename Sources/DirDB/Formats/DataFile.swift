@@ -43,7 +43,9 @@ public struct DataFile: ~Copyable {
     /// Maps the whole file; no byte is read before it is touched.
     /// - Throws: ``DirDBError`` when the system call fails.
     public func map() throws(DirDBError) -> MappedFile {
-        guard let count = Int(exactly: size) else { throw .damagedData(path, "its size is no number of bytes") }
+        guard let count = Int(exactly: size) else {
+            throw .damagedData(path, "its size is no number of bytes")
+        }
         return try MappedFile(descriptor, count: count, path: path)
     }
 }

@@ -48,7 +48,8 @@ public struct FormatInfo: Hashable, Sendable {
 
     /// Creates a description; what does not apply is left out.
     public init(
-        dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil, trailingBytes: Int64 = 0
+        dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil,
+        trailingBytes: Int64 = 0
     ) {
         self.dtype = dtype
         self.shape = shape

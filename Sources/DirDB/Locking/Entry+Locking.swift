@@ -11,10 +11,13 @@ extension Entry {
         in directory: borrowing Directory, _ mode: LockMode, blocking: Bool
     ) throws(DirDBError) -> EntryLock? {
         while true {
-            guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking) else { return nil }
+            guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking) else {
+                return nil
+            }
             if try directory.status(files.intent) == nil { return lock }
             if database.isReadOnly {
-                throw .pendingCommit(path, "a database opened read-only cannot finish it; open it for writing once")
+                throw .pendingCommit(
+                    path, "a database opened read-only cannot finish it; open it for writing once")
             }
             if mode == .exclusive {
                 switch try Recovery.settle(self, in: directory) {
@@ -26,7 +29,9 @@ extension Entry {
                 }
             } else {
                 _ = consume lock
-                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
+                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else {
+                    return nil
+                }
             }
         }
     }
@@ -48,10 +53,13 @@ extension Entry {
             // Rare, so by the simple way: release, settle each alone, begin again.
             _ = consume locks
             if isPending {
-                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
+                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else {
+                    return nil
+                }
             }
             if isTargetPending {
-                guard try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking) != nil else {
+                guard try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking) != nil
+                else {
                     return nil
                 }
             }
@@ -78,11 +86,14 @@ extension Entry {
     ) throws(DirDBError) -> LockPair? {
         if path.precedesInBytes(target.path) {
             guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking),
-                let targetLock = try EntryLock.acquire(target, in: targetDirectory, .exclusive, blocking: blocking)
+                let targetLock = try EntryLock.acquire(
+                    target, in: targetDirectory, .exclusive, blocking: blocking)
             else { return nil }
             return LockPair(source: lock, target: targetLock)
         }
-        guard let targetLock = try EntryLock.acquire(target, in: targetDirectory, .exclusive, blocking: blocking),
+        guard
+            let targetLock = try EntryLock.acquire(
+                target, in: targetDirectory, .exclusive, blocking: blocking),
             let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking)
         else { return nil }
         return LockPair(source: lock, target: targetLock)

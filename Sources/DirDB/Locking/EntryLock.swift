@@ -39,7 +39,8 @@ struct EntryLock: ~Copyable {
             guard status.kind == .regular else { throw .notRegular(path) }
             if HeldLock.isHeldByTask(status.identity) { throw .wouldDeadlock(entry.path) }
             do {
-                guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking) else {
+                guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking)
+                else {
                     return nil
                 }
             } catch {
@@ -76,7 +77,9 @@ struct EntryLock: ~Copyable {
                 }
             } catch {
                 // flock needs no permission to write: another user's lock file will do.
-                guard error.code == .permissionDenied, let existing = try directory.open(name) else { throw error }
+                guard error.code == .permissionDenied, let existing = try directory.open(name) else {
+                    throw error
+                }
                 return LockFile(descriptor: existing, isNew: false)
             }
             if let created = try directory.create(name) { return LockFile(descriptor: created, isNew: true) }

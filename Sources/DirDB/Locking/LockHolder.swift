@@ -9,9 +9,13 @@ enum LockHolder {
         for line in text.split(separator: "\n") {
             // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF
             let fields = line.split(separator: " ")
-            guard fields.count >= 6, fields[1] == "FLOCK", let process = Int32(fields[4]), process > 0 else { continue }
+            guard fields.count >= 6, fields[1] == "FLOCK", let process = Int32(fields[4]), process > 0 else {
+                continue
+            }
             let place = fields[5].split(separator: ":")
-            guard place.count == 3, UInt64(place[2]) == file.inode, device(place) == file.device else { continue }
+            guard place.count == 3, UInt64(place[2]) == file.inode, device(place) == file.device else {
+                continue
+            }
             let name = read("/proc/\(process)/comm")?.split(separator: "\n").first
             return "process \(process)" + (name.map { " (\($0))" } ?? "")
         }
@@ -20,7 +24,9 @@ enum LockHolder {
 
     /// The device number as stat(2) encodes it: gnu_dev_makedev of the hexadecimal major and minor.
     private static func device(_ place: [Substring]) -> UInt64? {
-        guard let major = UInt64(place[0], radix: 16), let minor = UInt64(place[1], radix: 16) else { return nil }
+        guard let major = UInt64(place[0], radix: 16), let minor = UInt64(place[1], radix: 16) else {
+            return nil
+        }
         return (major & 0xFFF) << 8 | (major & ~0xFFF) << 32 | minor & 0xFF | (minor & ~0xFF) << 12
     }
 
