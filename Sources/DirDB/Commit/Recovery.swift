@@ -12,11 +12,7 @@ enum Recovery {
         case needsLock(Entry)
     }
 
-    /// Settles one entry, whose exclusive lock is held.
-    /// - Parameters:
-    ///   - entry: The entry.
-    ///   - directory: Its directory.
-    ///   - other: A further entry whose exclusive lock is held.
+    /// Settles one entry, whose exclusive lock is held; `other` is a further entry of which this is true.
     static func settle(
         _ entry: Entry, in directory: borrowing Directory, alsoHolding other: Entry? = nil
     ) throws(DirDBError) -> Outcome {

@@ -22,8 +22,8 @@ final class StagedFile {
     }
 
     /// Writes a temporary file; nothing is left of it when that fails.
-    /// - Parameter id: The commit it belongs to, new for each commit: a name used before may be spoken of by a
-    ///   record.
+    ///
+    /// The identifier is that of the commit, a new one each time: a record may speak of a name used before.
     static func write(
         _ entry: Entry, format: String, id: CommitID, in directory: borrowing Directory,
         _ body: (inout DataSink) throws -> Void

@@ -74,6 +74,7 @@ extension Database {
     ///   - name: Its name.
     ///   - further: Names of sub-databases below it.
     ///   - create: Whether to create what is missing.
+    /// - Returns: The sub-database.
     /// - Throws: `.invalidName`; `.notFound` when it is missing and not to be created.
     public func subdatabase(
         _ name: String, _ further: String..., create: Bool = true
@@ -87,6 +88,7 @@ extension Database {
     ///
     /// Symbolic links, hidden directories and directories whose name no sub-database may have are left out.
     /// - Parameter recursive: Whether those at any depth are listed too.
+    /// - Returns: The sub-databases; none when the directory vanished meanwhile.
     /// - Throws: ``DirDBError`` when a directory cannot be read; one that vanishes meanwhile is no error.
     /// - Complexity: O(n) in the number of files.
     public func subdatabases(recursive: Bool = false) throws(DirDBError) -> [Database] {

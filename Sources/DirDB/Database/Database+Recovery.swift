@@ -11,14 +11,15 @@ public struct RecoveryReport: Sendable, Hashable {
 }
 
 extension Database {
-    /// Settles all commits that were cut short, here and in all sub-databases, and removes the temporary files of
-    /// dead writers. Live writers are waited for, not disturbed.
+    /// Settles all commits that were cut short, here and in all sub-databases.
     ///
+    /// The temporary files of dead writers are removed. Live writers are waited for, not disturbed.
     /// Not needed for correctness: whoever takes a lock next does this for the entry.
     /// - Parameters:
     ///   - timeout: How long to wait for each entry's lock; nil for ever.
     ///   - removingLocks: Whether to remove the lock files of absent entries too. Only for a database that nobody
     ///     else is using.
+    /// - Returns: What was done, and what could not be.
     /// - Throws: ``DirDBError`` when a directory cannot be read, `.readOnly`. What fails for one entry is
     ///   reported and does not stop the rest.
     /// - Complexity: O(n) in the number of files.

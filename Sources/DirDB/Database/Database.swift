@@ -85,8 +85,9 @@ public struct Database: Sendable {
 
     // MARK: Entries
 
-    /// An entry by its name, or by the names of the sub-databases that lead to it and its own:
-    /// `db["batch-17"]`, `db["calibration", "day-2", "gain"]`. Nothing needs to exist.
+    /// An entry by its name, or by the names of the sub-databases that lead to it and its own.
+    ///
+    /// Such as `db["batch-17"]` or `db["calibration", "day-2", "gain"]`. Nothing needs to exist.
     ///
     /// - Throws: `.invalidName` when a name is no legal one; the disk is not touched.
     public subscript(_ name: String, _ further: String...) -> Entry {

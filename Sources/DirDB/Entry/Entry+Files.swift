@@ -4,8 +4,8 @@ extension Entry {
     /// The formats under which the entry has data.
     ///
     /// Known formats are looked for by name. Only when there is none the directory is listed, so a file of an
-    /// unknown extension beside one of a known extension is seen by listings and `verify` alone.
-    /// - Parameter listing: Whether the directory may be listed.
+    /// unknown extension beside one of a known extension is seen by listings and `verify` alone. Without `listing`
+    /// the directory is never listed.
     func dataFormats(
         in directory: borrowing Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {

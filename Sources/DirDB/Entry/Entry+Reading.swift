@@ -51,6 +51,7 @@ extension Entry {
     /// Reads the data as a value of the type asked for.
     ///
     /// - Parameter type: The type, which names the format to look for.
+    /// - Returns: The value.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format or element type;
     ///   `.damagedData`, `.unsupportedFormat`.
     public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {

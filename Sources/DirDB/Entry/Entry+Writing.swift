@@ -100,9 +100,9 @@ extension Entry {
         try transact(.exclusive, timeout, durability, readsMetadata: false) { locked in locked.meta = meta }
     }
 
-    /// Removes data and metadata. The lock file stays.
+    /// Removes data and metadata.
     ///
-    /// When several data files have the entry's name, only that of the chosen or listed format goes, and the
+    /// The lock file stays. When several data files have the entry's name, only that of the chosen or listed format goes, and the
     /// metadata stays.
     /// - Parameters:
     ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.

@@ -22,6 +22,7 @@ public struct Entry: Sendable {
 
     /// The same entry, confined to the data file of one format, for a name that several data files bear.
     /// - Parameter extension: The file extension without the dot; "" for none.
+    /// - Returns: The confined entry.
     public func format(_ extension: String) -> Entry {
         Entry(database, name, chosenFormat: `extension`)
     }

@@ -10,7 +10,7 @@ public struct LockedEntry: ~Copyable {
         case remove
     }
 
-    /// The entry as a proxy. Its own methods see what is published, not what is staged here.
+    /// The entry as a proxy, whose own methods see what is published, not what is staged here.
     public let entry: Entry
 
     /// The metadata, read after the lock was taken and written back, if changed, when the body returns.
@@ -45,7 +45,7 @@ public struct LockedEntry: ~Copyable {
     // Without a lock (read-only, no lock file) the data must be of the version whose metadata was read.
     let unlockedData: DataFile?
 
-    /// - Parameter readsMetadata: Whether the body may look at the metadata.
+    // Without `readsMetadata` the body must not look at the metadata; damaged metadata is then no obstacle.
     init(
         _ entry: Entry, _ directory: consuming Directory, _ lock: consuming EntryLock, _ mode: LockMode,
         readsMetadata: Bool

@@ -9,7 +9,7 @@ struct LockWait {
         self.timeout = timeout
     }
 
-    /// Calls `attempt` until it returns something. Its argument tells whether it may block.
+    /// Calls `attempt`, whose argument tells whether it may block, until it returns something.
     static func run<Held: ~Copyable>(
         _ entry: Entry, _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
     ) throws(DirDBError) -> Held {

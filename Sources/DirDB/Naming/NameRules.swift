@@ -1,4 +1,4 @@
-/// What may be the name of an entry, a sub-database or a format. Checked before the disk is touched.
+/// What may be the name of an entry, a sub-database or a format, checked before the disk is touched.
 enum NameRules {
     /// The longest name of an entry or a sub-database in bytes; its temporary files must fit in 255.
     static let longestName = 200
@@ -14,7 +14,7 @@ enum NameRules {
         return objectionToBytes(bytes)
     }
 
-    /// Why `format` cannot be a data file's extension; nil when it can. "" stands for no extension.
+    /// Why `format` cannot be a data file's extension; nil when it can, as "" for none can.
     static func objection(toFormat format: String) -> String? {
         let bytes = format.utf8
         if bytes.count > longestFormat { return "it is longer than \(longestFormat) bytes" }

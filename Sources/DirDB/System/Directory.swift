@@ -154,7 +154,7 @@ package final class DirectoryStream {
         System.closeStream(address)
     }
 
-    /// The next name but `.` and `..`, nil at the end. A name that is not UTF-8 comes as nil.
+    /// The next name but `.` and `..`, nil at the end; a nil name where it is not UTF-8.
     package func next() throws(DirDBError) -> (name: String?, kind: FileKind)? {
         do {
             while let item = try System.next(address) {

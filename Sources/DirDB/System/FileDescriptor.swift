@@ -1,4 +1,6 @@
-/// An open file or directory: the descriptor and the path to name in errors. Closed when it goes out of scope.
+/// An open file or directory: the descriptor and the path to name in errors.
+///
+/// Closed when it goes out of scope.
 package struct FileDescriptor: ~Copyable {
     package let raw: Int32
 

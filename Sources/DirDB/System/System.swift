@@ -171,7 +171,7 @@ package enum System {
         return address
     }
 
-    /// The next name of a stream with its kind; nil at the end. Names that are not UTF-8 come as nil names.
+    /// The next name of a stream with its kind; nil at the end, a nil name where it is not UTF-8.
     package static func next(_ stream: UInt) throws(SystemError) -> (name: String?, kind: FileKind)? {
         guard let stream = OpaquePointer(bitPattern: stream) else { return nil }
         var found: (name: String?, kind: FileKind)?
