@@ -10,7 +10,11 @@ extension Entry {
         in directory: borrowing Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
         var formats: [String] = []
-        for format in database.knownFormats where try directory.status(files.data(format)) != nil {
+        for format in database.knownFormats {
+            // A sub-database may have such a name.
+            guard let kind = try directory.status(files.data(format))?.kind, kind != .directory else {
+                continue
+            }
             formats.append(format)
         }
         guard formats.isEmpty && listing else { return formats }
