@@ -2,7 +2,7 @@ package import Foundation
 
 /// The Python interpreter of the interop tests, named by DIRDB_PYTHON, with numpy, filelock and dirdb.
 package enum Python {
-    /// Whether interop tests run. In CI they must: without an interpreter they then fail instead of being skipped.
+    /// Whether interop tests run; in CI they must, and without an interpreter they fail instead of being skipped.
     package static let isExpected = path != nil || ProcessInfo.processInfo.environment["CI"] == "true"
 
     private static let path = ProcessInfo.processInfo.environment["DIRDB_PYTHON"]
