@@ -14,7 +14,7 @@ extension DirDBError {
 
     /// The name with control characters made visible and length bounded, for a message on one line.
     private static func quoted(_ name: String) -> String {
-        let visible = name.unicodeScalars.prefix(60).map { $0.value < 0x20 ? "\\u{\($0.value)}" : String($0) }
-        return "\"\(visible.joined())\(name.unicodeScalars.count > 60 ? "…" : "")\""
+        let start = String(String.UnicodeScalarView(name.unicodeScalars.prefix(60)))
+        return "\"\(start.escapingInvisibleCharacters)\(name.unicodeScalars.count > 60 ? "…" : "")\""
     }
 }
