@@ -1,6 +1,6 @@
 // A rename changes two entries at once, under both locks.
 //
-// One file and nothing to replace in another format: one rename(2). Otherwise the same record is written for the
+// One file and nothing to replace in another format: one rename(2). Otherwise a record is written for the
 // target first and the source second; it is live only while both exist, so the second is the commit point. After
 // the changes are durable the target's record goes first: the source's alone says that the rename is finished.
 
@@ -87,15 +87,18 @@ private struct Rename {
     private func writeRecords(
         _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
     ) throws(DirDBError) {
-        let shared = zip(source.database.components, target.database.components).prefix { $0 == $1 }.count
-        let move = IntentRecord.Move(
+        let shared = zip(source.database.components, target.database.components)
+            .prefix { $0.hasSameBytes(as: $1) }.count
+        var move = IntentRecord.Move(
+            side: .target,
             source: .init(directory: Array(source.database.components.dropFirst(shared)), name: source.name),
             target: .init(directory: Array(target.database.components.dropFirst(shared)), name: target.name),
             moved: try contents(moved, of: source, directory),
             obsolete: try contents(obsolete, of: target, targetDirectory))
-        let record = IntentRecord(id: CommitID(), content: .move(move))
-        try write(record, target, targetDirectory)
-        try write(record, source, directory)
+        let id = CommitID()
+        try write(IntentRecord(id: id, content: .move(move)), target, targetDirectory)
+        move.side = .source
+        try write(IntentRecord(id: id, content: .move(move)), source, directory)
     }
 
     private func write(
