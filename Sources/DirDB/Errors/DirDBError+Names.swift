@@ -6,6 +6,12 @@ extension DirDBError {
                 + " bytes of UTF-8 without slashes or control characters that do not start with a dot")
     }
 
+    static func invalidPath(_ path: String) -> DirDBError {
+        DirDBError(
+            .invalidName, path: path,
+            "\(quoted(path)) cannot be the path of a database: it contains a NUL; choose another")
+    }
+
     static func invalidFormat(_ format: String, of path: String, _ objection: String) -> DirDBError {
         DirDBError(
             .invalidName, path: path,
