@@ -18,7 +18,7 @@ extension Entry {
         let directory = try database.openDirectory()
         try requirePresence(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
         var copy = try LockedEntry(target, targetDirectory, locks.target, .exclusive, readsMetadata: false)

@@ -10,13 +10,15 @@ struct LockWait {
     }
 
     /// Calls `attempt`, whose argument tells whether it may block, until it returns something.
+    ///
+    /// `other` is a second entry whose lock is waited for.
     static func run<Held: ~Copyable>(
-        _ entry: Entry, _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
+        _ entry: Entry, or other: Entry? = nil, _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
     ) throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
             if let held = try attempt(timeout == nil) { return held }
-            System.sleep(for: try wait.nextPause(entry))
+            System.sleep(for: try wait.nextPause(entry, other))
         }
     }
 
@@ -32,14 +34,18 @@ struct LockWait {
         }
     }
 
-    private mutating func nextPause(_ entry: Entry) throws(DirDBError) -> Duration {
+    private mutating func nextPause(_ entry: Entry, _ other: Entry? = nil) throws(DirDBError) -> Duration {
         if Task.isCancelled { throw .cancelled(entry.path) }
         // Doubling up to 10 ms keeps a short wait short and a long one cheap.
         defer { pause = min(pause * 2, .milliseconds(10)) }
         guard let timeout else { return pause }
         let left = timeout - (ContinuousClock.now - start)
         guard left > .zero else {
-            throw .locked(entry.path, by: entry.lockHolder(), after: timeout)
+            let holder = entry.lockHolder()
+            if holder == nil, let other, let itsHolder = other.lockHolder() {
+                throw .locked(other.path, by: itsHolder, after: timeout)
+            }
+            throw .locked(entry.path, by: holder, after: timeout)
         }
         return min(pause, left)
     }
