@@ -16,7 +16,7 @@ extension Entry {
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
         let directory = try database.openDirectory()
-        try requirePresence(in: directory)
+        try requireTrace(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
@@ -38,6 +38,15 @@ extension Entry {
         }
         try copy.commit(durability)
         _ = consume locks.source
+    }
+
+    /// Fails, before anything is created, for an entry of which there is nothing, not even a pending commit.
+    /// - Throws: `.notFound`.
+    func requireTrace(in directory: borrowing Directory) throws(DirDBError) {
+        guard try directory.status(files.intent) == nil, try directory.status(files.metadata) == nil else {
+            return
+        }
+        if try dataFormats(in: directory).isEmpty { throw .missingEntry(path) }
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
