@@ -25,12 +25,15 @@ extension Entry {
         do {
             try requirePresence(in: directory)
             if !replacing { try target.requireAbsence(in: copy.directory) }
-            if let data = try openData(in: directory) {
+            // A source that is read-only and was never locked cannot be locked either.
+            let pair = try readPair()
+            switch pair.data {
+            case .some(let data):
                 try copy.put(format: data.format) { sink in try sink.write(contentsOf: data) }
-            } else {
+            case .none:
                 copy.deletedFormats = try target.dataFormats(in: copy.directory)
             }
-            copy.rawMetadata = try readMetadataBytes(in: directory)
+            copy.rawMetadata = pair.metadata
             if copy.rawMetadata == nil { copy.forgetMetadata() }
         } catch {
             copy.rollBack()
