@@ -130,7 +130,14 @@ extension Entry {
         _ body: (borrowing Directory) throws(DirDBError) -> Result?
     ) throws(DirDBError) -> Result? {
         guard let directory = try database.openDirectoryIfPresent() else { return nil }
-        if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
+        for _ in 0..<Self.lockFreeAttempts {
+            if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
+            do {
+                return try body(directory)
+            } catch where error.code == .ambiguousFormat {
+                // A change of format may have begun after the look for its record.
+            }
+        }
         return try body(directory)
     }
 
