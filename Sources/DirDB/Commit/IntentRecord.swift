@@ -15,8 +15,10 @@ struct IntentRecord: Equatable {
 
     /// A rename of an entry; one record for each of the two, alike but for the side, stands beside it.
     struct Move: Equatable {
-        /// Which of the two the record lies beside. The places alone do not tell: where one directory is
-        /// part of the other, a database opened at the inner one would take the target for the source.
+        /// Which of the two the record lies beside.
+        ///
+        /// The places alone do not tell: where one directory is part of the other, a database opened at the inner
+        /// one would take the target for the source.
         enum Side: String {
             case source = "S"
             case target = "T"

@@ -84,7 +84,9 @@ extension LockedEntry {
         }
         let oldMetadata = try directory.status(entry.files.metadata)
         if let stagedMetadata {
-            if let oldMetadata, oldMetadata.kind == .regular { try stagedMetadata.takePermissions(of: oldMetadata) }
+            if let oldMetadata, oldMetadata.kind == .regular {
+                try stagedMetadata.takePermissions(of: oldMetadata)
+            }
             steps.append(.replaceMetadata)
         }
         steps += obsolete.map { .remove(format: $0) }

@@ -125,7 +125,8 @@ extension Entry {
         else {
             throw .pendingCommit(
                 path,
-                "its record speaks of a rename outside this database; recover the database that contains both")
+                "its record speaks of a rename outside this database; recover the database that contains both"
+            )
         }
         let shared = Array(database.components.dropLast(depth))
         let partner = Entry(database.at(shared + other.directory), other.name)

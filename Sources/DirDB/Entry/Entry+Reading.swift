@@ -134,7 +134,7 @@ extension Entry {
             if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
             do {
                 return try body(directory)
-            } catch where error.code == .ambiguousFormat {
+            } catch  where error.code == .ambiguousFormat {
                 // A change of format may have begun after the look for its record.
             }
         }

@@ -13,7 +13,8 @@ struct LockWait {
     ///
     /// `other` is a second entry whose lock is waited for.
     static func run<Held: ~Copyable>(
-        _ entry: Entry, or other: Entry? = nil, _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
+        _ entry: Entry, or other: Entry? = nil, _ timeout: Duration?,
+        _ attempt: (Bool) throws(DirDBError) -> Held?
     ) throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
