@@ -64,7 +64,7 @@ package final class DiskTrace: Sendable {
     /// What was there, and safe, before.
     package let start: DiskImage
 
-    /// Runs `body` and records it. With `skippedSync`, the n-th sync is left out: a seeded bug.
+    /// Runs `body` and records it; with `skippedSync` the n-th sync is left out, a seeded bug.
     package init(_ root: String, skippedSync: Int? = nil, _ body: () throws -> Void) throws {
         self.root = root
         self.skippedSync = skippedSync
