@@ -43,6 +43,13 @@ let package = Package(
         .testTarget(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
+        .testTarget(
+            name: "DirDBDumpersTests",
+            dependencies: [
+                "DirDB", "DirDBDumpers", "TestSupport",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
