@@ -16,7 +16,7 @@ extension Entry {
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
         let directory = try database.openDirectory()
-        try requirePresence(in: directory)
+        guard try isPresent(in: directory) else { throw DirDBError.missingEntry(path) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)

@@ -23,7 +23,7 @@ extension Entry {
         guard database.root.hasSameBytes(as: target.database.root) else { throw .otherDatabase(target.path) }
         let durability = durability ?? database.durability
         let directory = try database.openDirectory()
-        try requirePresence(in: directory)
+        guard try isPresent(in: directory) else { throw .missingEntry(path) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(
