@@ -35,7 +35,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "DirDBTests", dependencies: ["DirDB"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "dirdb-test-worker", dependencies: ["DirDB", "TestSupport"], path: "Tests/Worker",
+            swiftSettings: settings),
+        .testTarget(
+            name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

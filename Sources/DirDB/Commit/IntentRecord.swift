@@ -132,7 +132,7 @@ extension IntentRecord {
             default: return nil
             }
         }
-        guard !moved.isEmpty, source != target else { return nil }
+        guard !moved.isEmpty else { return nil }
         return .move(Move(source: source, target: target, moved: moved, obsolete: obsolete))
     }
 

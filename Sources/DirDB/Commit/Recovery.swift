@@ -118,7 +118,9 @@ extension Entry {
     ) throws(DirDBError) -> (source: Entry, target: Entry) {
         for (place, isSource) in [(move.source, true), (move.target, false)] {
             let depth = place.directory.count
-            guard place.name.hasSameBytes(as: name), database.components.suffix(depth) == place.directory[...]
+            guard place.name.hasSameBytes(as: name),
+                database.components.suffix(depth).elementsEqual(
+                    place.directory, by: { $0.hasSameBytes(as: $1) })
             else { continue }
             let shared = Array(database.components.dropLast(depth))
             let other = isSource ? move.target : move.source

@@ -16,9 +16,9 @@ extension Entry {
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
         let directory = try database.openDirectory()
-        guard try isPresent(in: directory) else { throw DirDBError.missingEntry(path) }
+        if try isAbsent(in: directory) { throw DirDBError.missingEntry(path) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run([self, target], timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
         var copy = try LockedEntry(target, targetDirectory, locks.target, .exclusive, readsMetadata: false)
@@ -38,6 +38,12 @@ extension Entry {
         }
         try copy.commit(durability)
         _ = consume locks.source
+    }
+
+    /// Whether there is nothing of the entry, not even a commit that was cut short before it became visible.
+    func isAbsent(in directory: borrowing Directory) throws(DirDBError) -> Bool {
+        for file in [files.metadata, files.intent] where try directory.status(file) != nil { return false }
+        return try dataFormats(in: directory).isEmpty
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.

@@ -5,14 +5,8 @@ extension Entry {
     package var isPresent: Bool {
         get throws(DirDBError) {
             guard let directory = try database.openDirectoryIfPresent() else { return false }
-            return try isPresent(in: directory)
+            return try !isAbsent(in: directory)
         }
-    }
-
-    func isPresent(in directory: borrowing Directory) throws(DirDBError) -> Bool {
-        if try directory.status(files.metadata) != nil { return true }
-        if try directory.status(files.intent) != nil { return true }
-        return try !dataFormats(in: directory).isEmpty
     }
 
     /// The names and sizes of the files: data, metadata, lock.
@@ -34,7 +28,11 @@ extension Entry {
         in directory: borrowing Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
         var formats: [String] = []
-        for format in database.knownFormats where try directory.status(files.data(format)) != nil {
+        for format in database.knownFormats {
+            // A sub-database may have such a name.
+            guard let kind = try directory.status(files.data(format))?.kind, kind != .directory else {
+                continue
+            }
             formats.append(format)
         }
         guard formats.isEmpty && listing else { return formats }

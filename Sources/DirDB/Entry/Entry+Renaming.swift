@@ -23,9 +23,9 @@ extension Entry {
         guard database.root.hasSameBytes(as: target.database.root) else { throw .otherDatabase(target.path) }
         let durability = durability ?? database.durability
         let directory = try database.openDirectory()
-        guard try isPresent(in: directory) else { throw .missingEntry(path) }
+        if try isAbsent(in: directory) { throw .missingEntry(path) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run([self, target], timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(
                 in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
@@ -87,7 +87,8 @@ private struct Rename {
     private func writeRecords(
         _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
     ) throws(DirDBError) {
-        let shared = zip(source.database.components, target.database.components).prefix { $0 == $1 }.count
+        let shared = zip(source.database.components, target.database.components)
+            .prefix { $0.hasSameBytes(as: $1) }.count
         let move = IntentRecord.Move(
             source: .init(directory: Array(source.database.components.dropFirst(shared)), name: source.name),
             target: .init(directory: Array(target.database.components.dropFirst(shared)), name: target.name),

@@ -111,7 +111,9 @@ extension Entry {
     ///   name and none was chosen; ``DirDBError``, after which the entry is as it was.
     public func delete(timeout: Duration? = nil, durability: Durability? = nil) throws {
         // Nothing is created for an entry that is not there, not even a lock file.
-        guard try isPresent else { throw DirDBError.missingEntry(path) }
+        guard let directory = try database.openDirectoryIfPresent(), try !isAbsent(in: directory) else {
+            throw DirDBError.missingEntry(path)
+        }
         try transact(.exclusive, timeout, durability, readsMetadata: false) { locked in try locked.delete() }
     }
 }

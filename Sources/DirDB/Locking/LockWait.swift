@@ -11,35 +11,40 @@ struct LockWait {
 
     /// Calls `attempt`, whose argument tells whether it may block, until it returns something.
     static func run<Held: ~Copyable>(
-        _ entry: Entry, _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
+        _ entries: [Entry], _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
     ) throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
             if let held = try attempt(timeout == nil) { return held }
-            System.sleep(for: try wait.nextPause(entry))
+            System.sleep(for: try wait.nextPause(entries))
         }
     }
 
     /// Like `run`, but no thread is blocked and a cancelled task stops waiting.
     nonisolated(nonsending) static func runAsync<Held: ~Copyable>(
-        _ entry: Entry, _ timeout: Duration?, _ attempt: () throws(DirDBError) -> Held?
+        _ entries: [Entry], _ timeout: Duration?, _ attempt: () throws(DirDBError) -> Held?
     ) async throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
             if let held = try attempt() { return held }
-            let pause = try wait.nextPause(entry)
-            do { try await Task.sleep(for: pause) } catch { throw .cancelled(entry.path) }
+            let pause = try wait.nextPause(entries)
+            // Cut short by a cancellation, which the next pause reports.
+            try? await Task.sleep(for: pause)
         }
     }
 
-    private mutating func nextPause(_ entry: Entry) throws(DirDBError) -> Duration {
-        if Task.isCancelled { throw .cancelled(entry.path) }
+    private mutating func nextPause(_ entries: [Entry]) throws(DirDBError) -> Duration {
+        if Task.isCancelled { throw .cancelled(entries.map(\.path).joined(separator: " and ")) }
         // Doubling up to 10 ms keeps a short wait short and a long one cheap.
         defer { pause = min(pause * 2, .milliseconds(10)) }
         guard let timeout else { return pause }
         let left = timeout - (ContinuousClock.now - start)
         guard left > .zero else {
-            throw .locked(entry.path, by: entry.lockHolder(), after: timeout)
+            let holders = entries.map { ($0, $0.lockHolder()) }
+            guard let (entry, holder) = holders.first(where: { $0.1 != nil }) ?? holders.first else {
+                return pause
+            }
+            throw .locked(entry.path, by: holder, after: timeout)
         }
         return min(pause, left)
     }

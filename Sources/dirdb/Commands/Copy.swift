@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb cp`
+/// The command `dirdb cp`.
 struct Copy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cp",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb get`
+/// The command `dirdb get`.
 struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the data of an entry to a file or to standard output.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb ls`
+/// The command `dirdb ls`.
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb lock`
+/// The command `dirdb lock`.
 struct Lock: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a program while holding an entry's lock.",
@@ -15,8 +15,11 @@ struct Lock: ParsableCommand {
               dirdb lock runs batch-17 -- sh -c 'python3 check.py "$DIRDB_LOCKED_ENTRY".npy'
             """)
 
-    @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
-    var arguments: [String]
+    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
+    var place: String
+
+    @Argument(help: "The key.")
+    var key: String?
 
     @Argument(
         parsing: .postTerminator,
@@ -33,7 +36,7 @@ struct Lock: ParsableCommand {
     }
 
     func run() throws {
-        let entry = try Location.parse(arguments).location.entry(.mustExist)
+        let entry = try Location.parse([place] + (key.map { [$0] } ?? [])).location.entry(.mustExist)
         let status = try Signals.whileChanging {
             try entry.holdingLock(shared ? .shared : .exclusive, timeout: lock.timeout.duration) {
                 runCommand(entry)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb meta`
+/// The command `dirdb meta`.
 struct Meta: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print or change the metadata of an entry.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb mv`
+/// The command `dirdb mv`.
 struct Move: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mv",

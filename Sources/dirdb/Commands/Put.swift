@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb put`
+/// The command `dirdb put`.
 struct Put: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Store a file as the data of an entry.",

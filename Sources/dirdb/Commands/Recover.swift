@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb recover`
+/// The command `dirdb recover`.
 struct Recover: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finish or undo what crashed programs left, and remove their temporary files.",

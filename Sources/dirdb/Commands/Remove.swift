@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb rm`
+/// The command `dirdb rm`.
 struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",

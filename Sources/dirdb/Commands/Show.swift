@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb show`
+/// The command `dirdb show`.
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show all that is known of an entry.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DirDB
 
-/// `dirdb verify`
+/// The command `dirdb verify`.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for damage and leftovers; change nothing.",

@@ -12,6 +12,7 @@ struct Location {
     /// - Parameters:
     ///   - arguments: All positional arguments.
     ///   - names: What the command takes behind the key.
+    /// - Returns: The location, and what is behind it: as many arguments as names.
     /// - Throws: A usage error.
     static func parse(
         _ arguments: [String], followedBy names: String...

@@ -17,9 +17,10 @@ struct Table {
         rows.append(cells.map { $0.escapingControls() })
     }
 
-    /// The lines with a head, none when there is no row.
+    /// The text of the table.
     /// - Parameter width: The columns of the terminal; the last column is cut to what is left, then the first.
     ///   Nil cuts nothing.
+    /// - Returns: The lines with a head; none when there is no row.
     func lines(width: Int?) -> [String] {
         guard !rows.isEmpty else { return [] }
         let all = [columns.map(\.title)] + rows
