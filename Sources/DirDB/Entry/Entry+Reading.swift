@@ -143,7 +143,7 @@ extension Entry {
 
     /// Waits for a commit in progress, or settles one that was cut short.
     private func awaitCommit(in directory: borrowing Directory) throws(DirDBError) {
-        _ = try LockWait.run([self], nil) { (blocking) throws(DirDBError) in
+        _ = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, database.isReadOnly ? .shared : .exclusive, blocking: blocking)
         }
     }
@@ -165,7 +165,7 @@ extension Entry {
             guard try database.openDirectoryIfPresent() != nil else { throw .missingDatabase(database.path) }
         }
         let directory = try database.openDirectory()
-        let lock = try LockWait.run([self], nil) { (blocking) throws(DirDBError) in
+        let lock = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, .shared, blocking: blocking)
         }
         let pair = Pair(
