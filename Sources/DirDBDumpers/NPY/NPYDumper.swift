@@ -25,7 +25,8 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
     ///
     /// - Parameters:
     ///   - access: Whether files are mapped, or read into memory.
-    ///   - headerLimit: The longest header to read, in bytes; a longer one is an error.
+    ///   - headerLimit: The longest header to read, in bytes; a longer one, which only records with very many
+    ///     fields have, is an error.
     public init(access: ArrayAccess = .mapped, headerLimit: Int = 65536) {
         self.access = access
         self.headerLimit = headerLimit

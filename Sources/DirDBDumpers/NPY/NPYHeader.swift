@@ -7,8 +7,6 @@ import DirDB
 /// with spaces and a line feed so that the data starts at a multiple of 64.
 struct NPYHeader: Sendable {
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    /// The longest header that is read unless more is asked for: each of version 1.0.
-    static let defaultLimit = 65536
 
     let dtype: DType
     let isFortranOrder: Bool
