@@ -43,6 +43,8 @@ let package = Package(
         .testTarget(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
+        .testTarget(
+            name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
