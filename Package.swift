@@ -45,6 +45,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"], swiftSettings: settings),
+            name: "DirDBDumpersTests",
+            dependencies: [
+                "DirDB", "DirDBDumpers", "TestSupport",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
