@@ -13,12 +13,26 @@ struct IntentRecord: Equatable {
         case delete(format: String, old: ContentIdentity)
     }
 
-    /// A rename of an entry; the same record stands in the directory of each of the two.
+    /// A rename of an entry; one record for each of the two, alike but for the side, stands beside it.
     struct Move: Equatable {
+        /// Which of the two the record lies beside.
+        ///
+        /// The places alone do not tell: where one directory is part of the other, a database opened at the inner
+        /// one would take the target for the source.
+        enum Side: String {
+            case source = "S"
+            case target = "T"
+        }
+
         /// Where an entry lies, seen from the deepest directory that both share.
         struct Place: Equatable {
             let directory: [String]
             let name: String
+
+            // By bytes: names that differ in their normalisation only are different files.
+            static func == (left: Place, right: Place) -> Bool {
+                left.name.hasSameBytes(as: right.name) && left.directory.hasSameBytes(as: right.directory)
+            }
         }
 
         /// A file by its format and what it contains.
@@ -27,6 +41,7 @@ struct IntentRecord: Equatable {
             let content: ContentIdentity
         }
 
+        var side: Side
         let source: Place
         let target: Place
         /// `X`: files of the source that become the target's.
@@ -64,7 +79,7 @@ extension IntentRecord {
                 }
             }
         case .move(let move):
-            fields += ["M"] + Self.fields(of: move.source) + Self.fields(of: move.target)
+            fields += ["M", move.side.rawValue] + Self.fields(of: move.source) + Self.fields(of: move.target)
             for file in move.moved { fields += ["X", file.format, file.content.description] }
             for file in move.obsolete { fields += ["B", file.format, file.content.description] }
         }
@@ -116,7 +131,8 @@ extension IntentRecord {
 
     private static func move(_ body: ArraySlice<String>) -> Content? {
         var fields = body.dropFirst()
-        guard let source = place(fields.popFirst(), fields.popFirst()),
+        guard let side = fields.popFirst().flatMap({ Move.Side(rawValue: $0) }),
+            let source = place(fields.popFirst(), fields.popFirst()),
             let target = place(fields.popFirst(), fields.popFirst())
         else { return nil }
         var moved: [Move.File] = []
@@ -132,8 +148,8 @@ extension IntentRecord {
             default: return nil
             }
         }
-        guard !moved.isEmpty else { return nil }
-        return .move(Move(source: source, target: target, moved: moved, obsolete: obsolete))
+        guard !moved.isEmpty, source != target else { return nil }
+        return .move(Move(side: side, source: source, target: target, moved: moved, obsolete: obsolete))
     }
 
     private static func format(_ field: String?) -> String? {
@@ -144,7 +160,9 @@ extension IntentRecord {
 
     private static func place(_ directory: String?, _ name: String?) -> Move.Place? {
         guard let directory, let name else { return nil }
-        let components = directory.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // By scalars: a slash and a combining mark behind it are one Character.
+        let components = directory.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+            .map { String($0) }
         let path = directory.isEmpty ? [] : components
         guard (path + [name]).allSatisfy({ NameRules.objection(toName: $0) == nil }) else { return nil }
         return Move.Place(directory: path, name: name)

@@ -73,7 +73,10 @@ extension LockedEntry {
             let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
             let format = stagedData.format
             let replaced = formats.contains(format) ? format : formats.first
-            if let replaced, let status = try directory.status(entry.files.data(replaced)) {
+            // A symbolic link is replaced too, but its permissions mean nothing.
+            if let replaced, let status = try directory.status(entry.files.data(replaced)),
+                status.kind == .regular
+            {
                 try stagedData.takePermissions(of: status)
             }
             obsolete = formats.filter { $0 != format }
@@ -81,7 +84,9 @@ extension LockedEntry {
         }
         let oldMetadata = try directory.status(entry.files.metadata)
         if let stagedMetadata {
-            if let oldMetadata { try stagedMetadata.takePermissions(of: oldMetadata) }
+            if let oldMetadata, oldMetadata.kind == .regular {
+                try stagedMetadata.takePermissions(of: oldMetadata)
+            }
             steps.append(.replaceMetadata)
         }
         steps += obsolete.map { .remove(format: $0) }

@@ -29,9 +29,11 @@ enum Recovery {
         case .move(let move):
             let (source, target) = try entry.places(of: move)
             let partner = entry == source ? target : source
-            let partnerDirectory = try partner.database.openDirectory()
-            // One record alone is of a rename that had not begun or was finished.
-            if try IntentFile.open(partner, in: partnerDirectory)?.read()?.id == record.id {
+            // One record alone is of a rename that had not begun or was finished, so is one whose partner's
+            // directory somebody has removed since.
+            if let partnerDirectory = try partner.database.openDirectoryIfPresent(),
+                try IntentFile.open(partner, in: partnerDirectory)?.read()?.id == record.id
+            {
                 guard let other, other == partner else { return .needsLock(partner) }
                 try file.sync()
                 if entry == source {
@@ -116,19 +118,18 @@ extension Entry {
     fileprivate func places(
         of move: IntentRecord.Move
     ) throws(DirDBError) -> (source: Entry, target: Entry) {
-        for (place, isSource) in [(move.source, true), (move.target, false)] {
-            let depth = place.directory.count
-            guard place.name.hasSameBytes(as: name),
-                database.components.suffix(depth).elementsEqual(
-                    place.directory, by: { $0.hasSameBytes(as: $1) })
-            else { continue }
-            let shared = Array(database.components.dropLast(depth))
-            let other = isSource ? move.target : move.source
-            let partner = Entry(database.at(shared + other.directory), other.name)
-            return isSource ? (self, partner) : (partner, self)
+        let (own, other) = move.side == .source ? (move.source, move.target) : (move.target, move.source)
+        let depth = own.directory.count
+        guard own.name.hasSameBytes(as: name),
+            database.components.suffix(depth).hasSameBytes(as: own.directory)
+        else {
+            throw .pendingCommit(
+                path,
+                "its record speaks of a rename outside this database; recover the database that contains both"
+            )
         }
-        throw .pendingCommit(
-            path,
-            "its record speaks of a rename outside this database; recover the database that contains both")
+        let shared = Array(database.components.dropLast(depth))
+        let partner = Entry(database.at(shared + other.directory), other.name)
+        return move.side == .source ? (self, partner) : (partner, self)
     }
 }

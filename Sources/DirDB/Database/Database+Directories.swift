@@ -60,10 +60,12 @@ extension Database {
     }
 
     private static func split(_ path: String) -> (parent: String, name: String) {
-        var parts = path.split(separator: "/")
-        let name = parts.popLast().map(String.init) ?? ""
+        // By scalars: a slash and a combining mark behind it are one Character.
+        var parts = path.unicodeScalars.split(separator: "/").map { String($0) }
+        let name = parts.popLast() ?? ""
         let parent = parts.joined(separator: "/")
-        return (path.hasPrefix("/") ? "/\(parent)" : parent.isEmpty ? "." : parent, name)
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        return (isAbsolute ? "/\(parent)" : parent.isEmpty ? "." : parent, name)
     }
 
     // MARK: Sub-databases

@@ -37,12 +37,19 @@ public struct Database: Sendable {
     ///   - allowsNaN: Whether NaN and infinities in metadata are written, as tokens that Python's json reads but
     ///     the JSON standard does not know. Without it, writing them is an error that names the key.
     ///   - dumpers: Further formats to inspect and verify, the user's own among them.
-    /// - Throws: `.notFound` when the directory is missing and not to be created, ``DirDBError`` when it cannot be
-    ///   opened or made.
+    /// - Throws: `.notFound` when the directory is missing and not to be created; `.invalidName` when a dumper's
+    ///   extension is reserved or no format may have it, or the path holds a NUL; ``DirDBError`` when the directory
+    ///   cannot be opened or made.
     public init(
         _ path: String, _ mode: Mode = .create, durability: Durability = .full, allowsNaN: Bool = false,
         dumpers: [any Dumper]
     ) throws(DirDBError) {
+        for format in dumpers.map(\.fileExtension) {
+            if let objection = NameRules.objection(toFormat: format) {
+                throw .invalidFormat(format, of: path, objection)
+            }
+        }
+        if path.utf8.contains(0) { throw .invalidPath(path) }
         if mode == .create { try Self.createDirectories(path, durability) }
         let resolved: String?
         do { resolved = try System.realPath(path) } catch { throw .system(error, "open the database", path) }

@@ -16,21 +16,24 @@ extension Entry {
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
         let directory = try database.openDirectory()
-        if try isAbsent(in: directory) { throw DirDBError.missingEntry(path) }
+        try requireTrace(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run([self, target], timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
         var copy = try LockedEntry(target, targetDirectory, locks.target, .exclusive, readsMetadata: false)
         do {
             try requirePresence(in: directory)
             if !replacing { try target.requireAbsence(in: copy.directory) }
-            if let data = try openData(in: directory) {
+            // A source that is read-only and was never locked cannot be locked either.
+            let pair = try readPair()
+            switch pair.data {
+            case .some(let data):
                 try copy.put(format: data.format) { sink in try sink.write(contentsOf: data) }
-            } else {
+            case .none:
                 copy.deletedFormats = try target.dataFormats(in: copy.directory)
             }
-            copy.rawMetadata = try readMetadataBytes(in: directory)
+            copy.rawMetadata = pair.metadata
             if copy.rawMetadata == nil { copy.forgetMetadata() }
         } catch {
             copy.rollBack()
@@ -44,6 +47,12 @@ extension Entry {
     func isAbsent(in directory: borrowing Directory) throws(DirDBError) -> Bool {
         for file in [files.metadata, files.intent] where try directory.status(file) != nil { return false }
         return try dataFormats(in: directory).isEmpty
+    }
+
+    /// Fails, before anything is created, for an entry of which there is nothing.
+    /// - Throws: `.notFound`.
+    func requireTrace(in directory: borrowing Directory) throws(DirDBError) {
+        if try isAbsent(in: directory) { throw .missingEntry(path) }
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.

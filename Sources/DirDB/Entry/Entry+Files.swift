@@ -21,21 +21,23 @@ extension Entry {
 
     /// The formats under which the entry has data.
     ///
-    /// Known formats are looked for by name. Only when there is none the directory is listed, so a file of an
-    /// unknown extension beside one of a known extension is seen by listings and `verify` alone. Without `listing`
-    /// the directory is never listed.
+    /// Known formats are looked for by name, and the chosen or listed one. Only when there is none the directory
+    /// is listed, so another file of an unknown extension beside one of a known extension is seen by listings and
+    /// `verify` alone. Without `listing` the directory is never listed.
     func dataFormats(
         in directory: borrowing Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
         var formats: [String] = []
-        for format in database.knownFormats {
-            // A sub-database may have such a name.
-            guard let kind = try directory.status(files.data(format))?.kind, kind != .directory else {
-                continue
-            }
-            formats.append(format)
+        let preferred = try preferredFormats()
+        for format in database.knownFormats where objection(toFormat: format) == nil {
+            if try hasFile(format, in: directory) { formats.append(format) }
         }
-        guard formats.isEmpty && listing else { return formats }
+        guard formats.isEmpty && listing else {
+            for format in preferred where !formats.contains(format) {
+                if try hasFile(format, in: directory) { formats.append(format) }
+            }
+            return formats
+        }
         let stream = try directory.stream()
         while let (file, kind) = try stream.next() {
             guard let file, kind == .regular || kind == .unknown, file.utf8.starts(with: name.utf8),
@@ -47,12 +49,35 @@ extension Entry {
         return formats
     }
 
+    /// The chosen and the listed format.
+    /// - Throws: `.invalidName` for one that no file of the entry has, before it becomes part of a path.
+    private func preferredFormats() throws(DirDBError) -> [String] {
+        let formats = [chosenFormat, listedFormat].compactMap(\.self)
+        for format in formats { try check(format: format) }
+        return formats
+    }
+
+    /// Whether there is a file of the format; a directory is a sub-database, whatever its name.
+    func hasFile(_ format: String, in directory: borrowing Directory) throws(DirDBError) -> Bool {
+        let kind = try directory.status(files.data(format))?.kind
+        return kind != nil && kind != .directory
+    }
+
+    /// - Throws: `.invalidName` when the entry can have no data of the format.
+    func check(format: String) throws(DirDBError) {
+        if let objection = objection(toFormat: format) { throw .invalidFormat(format, of: path, objection) }
+    }
+
+    private func objection(toFormat format: String) -> String? {
+        if let objection = NameRules.objection(toFormat: format) { return objection }
+        guard format.isEmpty, FileRole(name) != .data(entry: name, format: "") else { return nil }
+        return "the name has a dot, so its file needs an extension"
+    }
+
     /// The one format of the data; nil when there is no data.
     /// - Throws: `.ambiguousFormat` when there are several and none was chosen.
     func dataFormat(in directory: borrowing Directory) throws(DirDBError) -> String? {
-        for format in [chosenFormat, listedFormat].compactMap(\.self) {
-            if try directory.status(files.data(format)) != nil { return format }
-        }
+        for format in try preferredFormats() where try hasFile(format, in: directory) { return format }
         if chosenFormat != nil { return nil }
         let formats = try dataFormats(in: directory)
         if formats.count > 1 { throw ambiguousFormat(formats) }
@@ -66,7 +91,7 @@ extension Entry {
     /// Opens the data file; nil when there is none.
     func openData(in directory: borrowing Directory) throws(DirDBError) -> DataFile? {
         // The common case costs one system call.
-        for format in [chosenFormat, listedFormat].compactMap(\.self) {
+        for format in try preferredFormats() {
             if let file = try open(format, in: directory) { return file }
         }
         if chosenFormat != nil { return nil }

@@ -10,7 +10,10 @@ extension Entry {
     public var exists: Bool {
         get throws(DirDBError) {
             let found: Bool? = try reading { (directory) throws(DirDBError) in
-                if let chosenFormat { return try directory.status(files.data(chosenFormat)) != nil }
+                if let chosenFormat {
+                    try check(format: chosenFormat)
+                    return try hasFile(chosenFormat, in: directory)
+                }
                 return try !dataFormats(in: directory).isEmpty
             }
             return found ?? false
@@ -61,9 +64,12 @@ extension Entry {
     /// Reads the data with a dumper, which names the format to look for.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        let preferred = Entry(
-            database, name, chosenFormat: chosenFormat, listedFormat: dumper.fileExtension)
-        return try preferred.withData { file in try Self.load(file, dumper) }
+        try preferring(dumper.fileExtension).withData { file in try Self.load(file, dumper) }
+    }
+
+    /// The same entry, looked for in this format first.
+    func preferring(_ format: String) -> Entry {
+        Entry(database, name, chosenFormat: chosenFormat, listedFormat: format)
     }
 
     /// The whole data as bytes in memory, whatever its format.
@@ -124,13 +130,20 @@ extension Entry {
         _ body: (borrowing Directory) throws(DirDBError) -> Result?
     ) throws(DirDBError) -> Result? {
         guard let directory = try database.openDirectoryIfPresent() else { return nil }
-        if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
+        for _ in 0..<Self.lockFreeAttempts {
+            if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
+            do {
+                return try body(directory)
+            } catch  where error.code == .ambiguousFormat {
+                // A change of format may have begun after the look for its record.
+            }
+        }
         return try body(directory)
     }
 
     /// Waits for a commit in progress, or settles one that was cut short.
     private func awaitCommit(in directory: borrowing Directory) throws(DirDBError) {
-        _ = try LockWait.run([self], nil) { (blocking) throws(DirDBError) in
+        _ = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, database.isReadOnly ? .shared : .exclusive, blocking: blocking)
         }
     }
@@ -152,7 +165,7 @@ extension Entry {
             guard try database.openDirectoryIfPresent() != nil else { throw .missingDatabase(database.path) }
         }
         let directory = try database.openDirectory()
-        let lock = try LockWait.run([self], nil) { (blocking) throws(DirDBError) in
+        let lock = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, .shared, blocking: blocking)
         }
         let pair = Pair(

@@ -1,6 +1,6 @@
 // A rename changes two entries at once, under both locks.
 //
-// One file and nothing to replace in another format: one rename(2). Otherwise the same record is written for the
+// One file and nothing to replace in another format: one rename(2). Otherwise a record is written for the
 // target first and the source second; it is live only while both exist, so the second is the commit point. After
 // the changes are durable the target's record goes first: the source's alone says that the rename is finished.
 
@@ -23,9 +23,9 @@ extension Entry {
         guard database.root.hasSameBytes(as: target.database.root) else { throw .otherDatabase(target.path) }
         let durability = durability ?? database.durability
         let directory = try database.openDirectory()
-        if try isAbsent(in: directory) { throw .missingEntry(path) }
+        try requireTrace(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run([self, target], timeout) { (blocking) throws(DirDBError) in
+        let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(
                 in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
@@ -89,14 +89,16 @@ private struct Rename {
     ) throws(DirDBError) {
         let shared = zip(source.database.components, target.database.components)
             .prefix { $0.hasSameBytes(as: $1) }.count
-        let move = IntentRecord.Move(
+        var move = IntentRecord.Move(
+            side: .target,
             source: .init(directory: Array(source.database.components.dropFirst(shared)), name: source.name),
             target: .init(directory: Array(target.database.components.dropFirst(shared)), name: target.name),
             moved: try contents(moved, of: source, directory),
             obsolete: try contents(obsolete, of: target, targetDirectory))
-        let record = IntentRecord(id: CommitID(), content: .move(move))
-        try write(record, target, targetDirectory)
-        try write(record, source, directory)
+        let id = CommitID()
+        try write(IntentRecord(id: id, content: .move(move)), target, targetDirectory)
+        move.side = .source
+        try write(IntentRecord(id: id, content: .move(move)), source, directory)
     }
 
     private func write(

@@ -44,7 +44,7 @@ extension Entry {
     ) async throws -> Result {
         let durability = durability ?? database.durability
         let directory = try openDirectory(for: mode, durability)
-        let lock = try await LockWait.runAsync([self], timeout) { () throws(DirDBError) in
+        let lock = try await LockWait.runAsync(self, timeout) { () throws(DirDBError) in
             try acquireLock(in: directory, mode, blocking: false)
         }
         let mark = lock.mark
@@ -78,7 +78,7 @@ extension Entry {
     ) throws -> Result {
         let durability = durability ?? database.durability
         let directory = try openDirectory(for: mode, durability)
-        let lock = try LockWait.run([self], timeout) { (blocking) throws(DirDBError) in
+        let lock = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, mode, blocking: blocking)
         }
         let mark = lock.mark

@@ -110,10 +110,13 @@ extension Entry {
     /// - Throws: `.notFound` when there is nothing to remove; `.ambiguousFormat` when several data files have the
     ///   name and none was chosen; ``DirDBError``, after which the entry is as it was.
     public func delete(timeout: Duration? = nil, durability: Durability? = nil) throws {
+        if database.isReadOnly { throw DirDBError.readOnly(path) }
         // Nothing is created for an entry that is not there, not even a lock file.
-        guard let directory = try database.openDirectoryIfPresent(), try !isAbsent(in: directory) else {
+        guard let directory = try database.openDirectoryIfPresent() else {
             throw DirDBError.missingEntry(path)
         }
+        try requireTrace(in: directory)
+        _ = consume directory
         try transact(.exclusive, timeout, durability, readsMetadata: false) { locked in try locked.delete() }
     }
 }

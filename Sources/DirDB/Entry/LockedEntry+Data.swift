@@ -8,7 +8,7 @@ extension LockedEntry {
     /// - Throws: ``DirDBError`` when the directory cannot be read.
     public var exists: Bool {
         get throws(DirDBError) {
-            if lock.isHeld { return try openData() != nil }
+            if lock.isHeld { return try openData(of: entry) != nil }
             return unlockedData != nil
         }
     }
@@ -23,7 +23,7 @@ extension LockedEntry {
     /// Reads the data, the staged if there is some, with a dumper.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        try withData { file in try Entry.load(file, dumper) }
+        try withData(of: entry.preferring(dumper.fileExtension)) { file in try Entry.load(file, dumper) }
     }
 
     /// The whole data as bytes in memory, whatever its format.
@@ -41,17 +41,23 @@ extension LockedEntry {
     /// Opens the data file, the staged one if there is some, for the duration of `body`.
     /// - Throws: `.notFound`; `.ambiguousFormat`; what `body` throws.
     public func withData<Result>(_ body: (borrowing DataFile) throws -> Result) throws -> Result {
+        try withData(of: entry, body)
+    }
+
+    private func withData<Result>(
+        of entry: Entry, _ body: (borrowing DataFile) throws -> Result
+    ) throws -> Result {
         if !lock.isHeld {
             switch unlockedData {
             case .some(let file): return try body(file)
             case .none: throw try entry.missing()
             }
         }
-        guard let file = try openData() else { throw try entry.missing() }
+        guard let file = try openData(of: entry) else { throw try entry.missing() }
         return try body(file)
     }
 
-    private func openData() throws(DirDBError) -> DataFile? {
+    private func openData(of entry: Entry) throws(DirDBError) -> DataFile? {
         if let stagedData { return try stagedData.open(in: directory) }
         return deletedFormats == nil ? try entry.openData(in: directory) : nil
     }
@@ -90,9 +96,11 @@ extension LockedEntry {
         try requireExclusive()
         let formats = try entry.dataFormats(in: directory)
         let chosen = entry.chosenFormat ?? entry.listedFormat
+        if let confined = entry.chosenFormat, !formats.contains(confined), stagedData == nil {
+            throw try entry.missing()
+        }
         if formats.count > 1 {
-            guard let chosen else { throw entry.ambiguousFormat(formats) }
-            guard formats.contains(chosen) else { throw try entry.missing() }
+            guard let chosen, formats.contains(chosen) else { throw entry.ambiguousFormat(formats) }
             deletedFormats = [chosen]
         } else {
             let hasMetadata = try directory.status(entry.files.metadata) != nil
@@ -107,13 +115,7 @@ extension LockedEntry {
 
     mutating func stage(_ format: String, _ write: (inout DataSink) throws -> Void) throws {
         try requireExclusive()
-        if let objection = NameRules.objection(toFormat: format) {
-            throw DirDBError.invalidFormat(format, of: entry.path, objection)
-        }
-        guard FileRole(entry.files.data(format)) == .data(entry: entry.name, format: format) else {
-            throw DirDBError.invalidFormat(
-                format, of: entry.path, "the name has a dot, so its file needs an extension")
-        }
+        try entry.check(format: format)
         let staged = try StagedFile.write(entry, format: format, id: CommitID(), in: directory, write)
         try discardStagedData()
         stagedData = staged

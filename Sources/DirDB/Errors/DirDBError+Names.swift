@@ -6,6 +6,12 @@ extension DirDBError {
                 + " bytes of UTF-8 without slashes or control characters that do not start with a dot")
     }
 
+    static func invalidPath(_ path: String) -> DirDBError {
+        DirDBError(
+            .invalidName, path: path,
+            "\(quoted(path)) cannot be the path of a database: it contains a NUL; choose another")
+    }
+
     static func invalidFormat(_ format: String, of path: String, _ objection: String) -> DirDBError {
         DirDBError(
             .invalidName, path: path,
@@ -14,7 +20,7 @@ extension DirDBError {
 
     /// The name with control characters made visible and length bounded, for a message on one line.
     private static func quoted(_ name: String) -> String {
-        let visible = name.unicodeScalars.prefix(60).map { $0.value < 0x20 ? "\\u{\($0.value)}" : String($0) }
-        return "\"\(visible.joined())\(name.unicodeScalars.count > 60 ? "…" : "")\""
+        let start = String(String.UnicodeScalarView(name.unicodeScalars.prefix(60)))
+        return "\"\(start.escapingInvisibleCharacters)\(name.unicodeScalars.count > 60 ? "…" : "")\""
     }
 }

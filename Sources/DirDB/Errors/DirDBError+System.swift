@@ -25,7 +25,8 @@ extension DirDBError {
             return (.notRegular, "a file stands where a directory is needed: choose another name")
         case EISDIR:
             return (.notRegular, "a directory stands where a file is needed: choose another name")
-        case ENXIO, ENODEV:
+        // A fifo is opened without waiting, and then refuses to be read at an offset.
+        case ENXIO, ENODEV, ESPIPE:
             return (.notRegular, "it is not a regular file: move it out of the database")
         case ENOENT, ESTALE:
             return (.notFound, "it vanished meanwhile: look again")

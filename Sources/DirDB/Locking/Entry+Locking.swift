@@ -53,9 +53,8 @@ extension Entry {
             // Rare, so by the simple way: release, settle each alone, begin again.
             _ = consume locks
             if isPending {
-                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else {
-                    return nil
-                }
+                let mode = database.isReadOnly ? LockMode.shared : .exclusive
+                guard try acquireLock(in: directory, mode, blocking: blocking) != nil else { return nil }
             }
             if isTargetPending {
                 guard try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking) != nil

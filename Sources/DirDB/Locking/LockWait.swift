@@ -10,39 +10,41 @@ struct LockWait {
     }
 
     /// Calls `attempt`, whose argument tells whether it may block, until it returns something.
+    ///
+    /// `other` is a second entry whose lock is waited for.
     static func run<Held: ~Copyable>(
-        _ entries: [Entry], _ timeout: Duration?, _ attempt: (Bool) throws(DirDBError) -> Held?
+        _ entry: Entry, or other: Entry? = nil, _ timeout: Duration?,
+        _ attempt: (Bool) throws(DirDBError) -> Held?
     ) throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
             if let held = try attempt(timeout == nil) { return held }
-            System.sleep(for: try wait.nextPause(entries))
+            System.sleep(for: try wait.nextPause(entry, other))
         }
     }
 
     /// Like `run`, but no thread is blocked and a cancelled task stops waiting.
     nonisolated(nonsending) static func runAsync<Held: ~Copyable>(
-        _ entries: [Entry], _ timeout: Duration?, _ attempt: () throws(DirDBError) -> Held?
+        _ entry: Entry, _ timeout: Duration?, _ attempt: () throws(DirDBError) -> Held?
     ) async throws(DirDBError) -> Held {
         var wait = LockWait(timeout)
         while true {
             if let held = try attempt() { return held }
-            let pause = try wait.nextPause(entries)
-            // Cut short by a cancellation, which the next pause reports.
-            try? await Task.sleep(for: pause)
+            let pause = try wait.nextPause(entry)
+            do { try await Task.sleep(for: pause) } catch { throw .cancelled(entry.path) }
         }
     }
 
-    private mutating func nextPause(_ entries: [Entry]) throws(DirDBError) -> Duration {
-        if Task.isCancelled { throw .cancelled(entries.map(\.path).joined(separator: " and ")) }
+    private mutating func nextPause(_ entry: Entry, _ other: Entry? = nil) throws(DirDBError) -> Duration {
+        if Task.isCancelled { throw .cancelled(entry.path) }
         // Doubling up to 10 ms keeps a short wait short and a long one cheap.
         defer { pause = min(pause * 2, .milliseconds(10)) }
         guard let timeout else { return pause }
         let left = timeout - (ContinuousClock.now - start)
         guard left > .zero else {
-            let holders = entries.map { ($0, $0.lockHolder()) }
-            guard let (entry, holder) = holders.first(where: { $0.1 != nil }) ?? holders.first else {
-                return pause
+            let holder = entry.lockHolder()
+            if holder == nil, let other, let itsHolder = other.lockHolder() {
+                throw .locked(other.path, by: itsHolder, after: timeout)
             }
             throw .locked(entry.path, by: holder, after: timeout)
         }

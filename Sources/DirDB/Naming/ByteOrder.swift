@@ -12,3 +12,10 @@ extension String {
         utf8.lexicographicallyPrecedes(other.utf8)
     }
 }
+
+extension Sequence where Element == String {
+    /// Whether both hold strings of the same bytes.
+    func hasSameBytes(as other: some Sequence<String>) -> Bool {
+        elementsEqual(other) { $0.hasSameBytes(as: $1) }
+    }
+}

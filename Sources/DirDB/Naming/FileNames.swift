@@ -45,12 +45,13 @@ enum FileRole: Equatable {
     case lock(entry: String)
     case intent(entry: String)
     case temporary(entry: String)
-    /// Hidden files of others, and names that no entry may have.
+    /// Hidden files of others, and names that no entry or no format may have.
     case foreign
 
     init(_ file: String) {
         self = file.utf8.first == UInt8(ascii: ".") ? Self.hidden(file) : Self.visible(file)
         if let entry, NameRules.objection(toName: entry) != nil { self = .foreign }
+        if case .data(_, let format) = self, NameRules.objection(toFormat: format) != nil { self = .foreign }
     }
 
     var entry: String? {
@@ -72,7 +73,8 @@ enum FileRole: Equatable {
     }
 
     private static func hidden(_ file: String) -> FileRole {
-        let (name, suffix) = split(String(file.dropFirst()))
+        // By bytes: the dot and a combining mark behind it are one Character.
+        let (name, suffix) = split(String(file[file.utf8.index(after: file.startIndex)...]))
         if suffix == "intent" { return .intent(entry: name) }
         guard suffix == "tmp" else { return .foreign }
         // An entry without extension leaves nothing between the dots: ".NAME.ID..tmp".
