@@ -45,6 +45,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"], swiftSettings: settings),
+        .testTarget(
             name: "DirDBDumpersTests",
             dependencies: [
                 "DirDB", "DirDBDumpers", "TestSupport",
