@@ -44,6 +44,8 @@ let package = Package(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
+            name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"], swiftSettings: settings),
+        .testTarget(
             name: "DirDBDumpersTests",
             dependencies: [
                 "DirDB", "DirDBDumpers", "TestSupport",

@@ -28,7 +28,8 @@ struct DirDBCommand: ParsableCommand {
             CommandGroup(
                 name: "Changing",
                 subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self]),
-            CommandGroup(name: "Working together", subcommands: [Lock.self, Recover.self]),
+            CommandGroup(
+                name: "Working together", subcommands: [Lock.self, Recover.self, Demo.self, DemoWorker.self]),
         ])
 
     /// Parses the command line and runs it.

@@ -116,7 +116,7 @@ extension Database {
             let trailing = try entry.describe(file).content.trailingBytes
             if trailing > 0 { report(.damagedData(path, "\(trailing) bytes follow the data")) }
         } catch {
-            report(.damagedData(path, "\(error)"))
+            report(.damagedData(path, Finding.cause(in: error)))
         }
     }
 
@@ -128,7 +128,7 @@ extension Database {
             // nil: it vanished meanwhile.
             guard try entry.readMetadata(in: directory) != nil else { return }
         } catch {
-            report(.damagedMetadata(path, error.message))
+            report(.damagedMetadata(path, Finding.cause(in: error)))
             return
         }
         if !hasData { report(.metadataWithoutData(path)) }
@@ -136,6 +136,16 @@ extension Database {
 }
 
 extension Finding {
+    /// The cause alone, where an error says of a file that it is damaged: a finding tells path and remedy itself.
+    fileprivate static func cause(in error: any Error) -> String {
+        let sentence = "\(error)"
+        guard let damage = error as? DirDBError,
+            let prefix = ["\(damage.path) is damaged: ", "the metadata in \(damage.path) is damaged: "]
+                .first(where: sentence.hasPrefix), let end = sentence.lastIndex(of: ";")
+        else { return sentence }
+        return String(sentence[..<end].dropFirst(prefix.count))
+    }
+
     fileprivate static func foreign(_ path: String, _ cause: String) -> Finding {
         Finding(
             kind: .foreignFile, path: path, cause: cause, remedy: "move it out of the database or rename it")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// A database directory and a key in it, as `DB KEY` or `DB/KEY` on the command line.
 struct Location {
@@ -17,15 +18,19 @@ struct Location {
     static func parse(
         _ arguments: [String], followedBy names: String...
     ) throws -> (location: Location, others: [String]) {
+        let further = names.map { " \($0)" }.joined()
+        let expectation = "Expected DB KEY\(further) or DB/KEY\(further)"
         switch arguments.count - names.count {
         case 2:
             let location = try Location(arguments[0], arguments[1], isPath: false)
             return (location, Array(arguments[2...]))
         case 1:
+            guard arguments[0].contains("/") else {
+                throw ValidationError("\(expectation), but '\(arguments[0])' names no key.")
+            }
             return (try Location(path: arguments[0]), Array(arguments[1...]))
         default:
-            let further = names.map { " \($0)" }.joined()
-            throw ValidationError("Expected DB KEY\(further) or DB/KEY\(further).")
+            throw ValidationError("\(expectation).")
         }
     }
 
@@ -36,10 +41,9 @@ struct Location {
         self.isPath = isPath
     }
 
+    /// A path that has a slash: behind the last is the key.
     private init(path: String) throws {
-        guard let slash = path.lastIndex(of: "/") else {
-            throw ValidationError("Expected DB KEY or DB/KEY, but '\(path)' names no key.")
-        }
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
         let database = path[..<slash]
         try self.init(
             database.isEmpty ? "/" : String(database), String(path[path.index(after: slash)...]), isPath: true
@@ -98,6 +102,6 @@ extension Database {
     static func open(
         _ path: String, _ mode: Mode, durability: Durability = .full, allowsNaN: Bool = false
     ) throws -> Database {
-        try Database(path, mode, durability: durability, allowsNaN: allowsNaN, dumpers: [])
+        try Database(path, mode, durability: durability, allowsNaN: allowsNaN)
     }
 }

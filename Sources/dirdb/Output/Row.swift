@@ -61,7 +61,8 @@ struct Row {
     func cells(now: FileTime) -> [String] {
         let marks = problems.map { "! \($0.mark)" } + [meta.map(Digest.text) ?? ""].filter { !$0.isEmpty }
         return [
-            key, file?.format ?? "-", content.dtype ?? "-", Units.shape(content) ?? "-",
+            key, file.flatMap { $0.format.isEmpty ? nil : $0.format } ?? "-", content.dtype ?? "-",
+            Units.shape(content) ?? "-",
             file.map { Units.size($0.bytes) } ?? "-", file.map { Units.age($0.modified, now: now) } ?? "-",
             marks.joined(separator: " "),
         ]

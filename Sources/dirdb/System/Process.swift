@@ -54,6 +54,21 @@ enum Process {
         while waitpid(process, &status, 0) < 0 {
             if errno != EINTR { return 1 }
         }
+        return exitStatus(status)
+    }
+
+    /// The exit status of a process as `wait(for:)` gives it; nil while it runs.
+    static func status(ofEnded process: pid_t) -> Int32? {
+        var status: Int32 = 0
+        return waitpid(process, &status, WNOHANG) == process ? exitStatus(status) : nil
+    }
+
+    /// Asks a process to end.
+    static func terminate(_ process: pid_t) {
+        kill(process, SIGTERM)
+    }
+
+    private static func exitStatus(_ status: Int32) -> Int32 {
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }

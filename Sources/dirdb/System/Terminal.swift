@@ -1,3 +1,4 @@
+import DirDB
 import Glibc
 
 /// What only libc tells of the terminal, of names and of times.
@@ -28,6 +29,20 @@ enum Terminal {
     static func waitForInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) > 0
+    }
+
+    /// Makes a new folder in the one for temporary files.
+    /// - Throws: An error when there is no room or permission.
+    static func makeTemporaryDirectory() throws -> String {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        guard let template = strdup("\(parent)/dirdb-demo-XXXXXX") else {
+            throw CommandError("no memory is left")
+        }
+        defer { free(template) }
+        guard mkdtemp(template) != nil else {
+            throw CommandError("cannot make a folder in \(parent): \(System.message(errno)); name a folder")
+        }
+        return String(cString: template)
     }
 
     /// A time as ISO 8601 tells it, in UTC.

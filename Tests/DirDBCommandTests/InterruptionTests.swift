@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@Suite struct InterruptionTests {
+    @Test(
+        "A signal ends put from an open pipe with 128 + N, silently, and leaves no file",
+        arguments: [SIGINT, SIGTERM, SIGHUP])
+    func put(signal: Int32) throws {
+        try Sandbox.run { sandbox in
+            #expect(try sandbox.dirdb("put", "db", "a", "-", input: "old") == Outcome())
+            let process = try sandbox.start(["put", "db", "a", "-", "--set", "k=1"])
+            if let pipe = process.standardInput as? Pipe {
+                try pipe.fileHandleForWriting.write(contentsOf: Data("part".utf8))
+            }
+            try wait { try sandbox.names(in: "db").contains { $0.hasSuffix(".tmp") } }
+            kill(process.processIdentifier, signal)
+            #expect(process.outcome() == Outcome(status: 128 + signal))
+            #expect(try sandbox.names(in: "db") == ["a.bin", "a.lock"])
+            #expect(try sandbox.dirdb("get", "db", "a") == Outcome(output: "old"))
+        }
+    }
+
+    @Test("A signal ends the waiting for a lock")
+    func waiting() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            let holder = try sandbox.start(["lock", "db", "a", "--", "sh", "-c", "echo ready; read line"])
+            #expect(holder.readLine() == "ready")
+            let process = try sandbox.start(["rm", "db", "a", "--timeout", "inf"])
+            // Until it has the lock file open it may not have come to the waiting.
+            try wait {
+                let folder = "/proc/\(process.processIdentifier)/fd"
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+                return names.contains {
+                    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+                    return target?.hasSuffix("/db") == true || target?.hasSuffix("/a.lock") == true
+                }
+            }
+            kill(process.processIdentifier, SIGINT)
+            #expect(process.outcome() == Outcome(status: 130))
+            try holder.closeInput()
+            holder.waitUntilExit()
+            #expect(try sandbox.names(in: "db") == ["a.bin", "a.lock"])
+        }
+    }
+
+    @Test("A signal that was ignored from the start stays ignored, as under nohup")
+    func ignored() throws {
+        try Sandbox.run { sandbox in
+            let script =
+                "mkfifo f; (trap '' HUP; exec $DIRDB put db a f --format bin) & exec 3> f;"
+                + " kill -HUP $!; printf done >&3; exec 3>&-; wait $!"
+            let outcome = try sandbox.shell(script)
+            #expect(outcome == Outcome())
+            #expect(try sandbox.dirdb("get", "db", "a") == Outcome(output: "done"))
+        }
+    }
+}

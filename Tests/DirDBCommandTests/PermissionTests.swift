@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A user without rights, as whom the executable is run by setpriv(1).
+private enum Nobody {
+    static let prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+    static let isPossible: Bool = {
+        var isPossible = false
+        try? Sandbox.run { (sandbox) throws in
+            isPossible = try sandbox.dirdb(through: prefix, "--version").status == 0
+        }
+        return isPossible
+    }()
+}
+
+/// Read-only directories, seen by a user who is not root.
+@Suite(.enabled(if: Nobody.isPossible, "setpriv(1) cannot run the executable as user 65534"))
+struct PermissionTests {
+    @Test("Looking at a read-only directory works, changing it is an error, and nothing is created")
+    func readOnlyDirectory() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            try sandbox.write(#"{"k": 1}"#, to: "db/a.json")
+            #expect(try sandbox.shell("chmod 755 . && chmod 555 db && chmod 444 db/*") == Outcome())
+            let meta = try sandbox.dirdb(through: Nobody.prefix, "meta", "db", "a", "--json")
+            #expect(meta == Outcome(output: #"{"k": 1}"# + "\n"))
+            #expect(try sandbox.dirdb(through: Nobody.prefix, "get", "db", "a") == Outcome(output: "x"))
+            let list = try sandbox.dirdb(through: Nobody.prefix, "ls", "db")
+            #expect(
+                list.status == 0 && list.error.isEmpty && list.output.split(separator: "\n").count == 2)
+            #expect(
+                try sandbox.dirdb(through: Nobody.prefix, "verify", "db")
+                    == Outcome(error: "dirdb: no findings\n"))
+            let sentence = """
+                cannot create \(sandbox.path(of: "db"))/a.lock: Permission denied; ask its owner for permission to read, \
+                write and enter the directory
+                """
+            for change in [["put", "db", "a", "/dev/null"], ["rm", "db", "a"]] {
+                let outcome = try sandbox.dirdb(through: Nobody.prefix, change)
+                #expect(outcome == .failure(sentence))
+            }
+            #expect(try sandbox.names(in: "db") == ["a.bin", "a.json"])
+        }
+    }
+}

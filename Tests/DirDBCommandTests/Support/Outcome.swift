@@ -1,0 +1,13 @@
+/// What a command printed, and its exit status.
+struct Outcome: Equatable, CustomStringConvertible {
+    var status: Int32 = 0
+    var output = ""
+    var error = ""
+
+    /// A failure with its sentence.
+    static func failure(_ sentence: String, status: Int32 = 1, output: String = "") -> Outcome {
+        Outcome(status: status, output: output, error: "dirdb: \(sentence)\n")
+    }
+
+    var description: String { "status \(status)\n--- output\n\(output)--- error\n\(error)---" }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@Suite struct UsageTests {
+    @Test(
+        "A wrong command line is status 2, with the sentence first",
+        arguments: [
+            ("ls", "Missing expected argument '<db>'"),
+            ("nonsense", "Unexpected argument 'nonsense'"),
+            ("ls db --nonsense", "Unknown option '--nonsense'"),
+            ("get db", "Expected DB KEY or DB/KEY, but 'db' names no key."),
+            ("put db a", "Expected DB KEY FILE or DB/KEY FILE, but 'db' names no key."),
+            ("put db", "Expected DB KEY FILE or DB/KEY FILE."),
+            ("get '' a", "The path of the database is empty."),
+            ("get db a b", "Expected DB KEY or DB/KEY."),
+            ("meta db a --set novalue", "The value 'novalue' is invalid for '--set <key=value>'"),
+            ("meta db a --set a..b=1", "The value 'a..b=1' is invalid for '--set <key=value>'"),
+            ("meta db a --merge {} --replace {}", "Use either --merge or --replace."),
+            ("meta db a --merge [1]", "The value of --merge is JSON, but no object; write '{\"key\": …}'."),
+            ("rm db a --timeout x", "The value 'x' is invalid for '--timeout <timeout>'"),
+            ("ls db --where mean", "The value 'mean' is invalid for '--where <condition>'"),
+            ("ls db --sort none --reverse", "--reverse needs an order: --sort none has none."),
+            ("lock db a", "Expected a program to run: … -- COMMAND."),
+            ("put db a - --meta @-", "Standard input cannot be both the data and the metadata."),
+            ("demo --workers 0", "--workers must be from 1 to 256."),
+        ])
+    func wrong(arguments: String, sentence: String) throws {
+        try Sandbox.run { sandbox in
+            let outcome = try sandbox.shell("$DIRDB \(arguments)")
+            #expect(outcome.status == 2 && outcome.output.isEmpty)
+            #expect(outcome.error.hasPrefix("dirdb: \(sentence)\n"), "\(outcome)")
+            #expect(try sandbox.names(in: ".").isEmpty)
+        }
+    }
+
+    @Test("Help and version go to standard output")
+    func help() throws {
+        try Sandbox.run { sandbox in
+            #expect(try sandbox.dirdb("--version") == Outcome(output: "0.1.0\n"))
+            for command in [
+                "", "ls", "show", "meta", "put", "get", "rm", "mv", "cp", "lock", "verify", "recover", "demo",
+            ] {
+                let outcome = try sandbox.shell("$DIRDB \(command) --help")
+                #expect(outcome.status == 0 && outcome.error.isEmpty)
+                #expect(outcome.output.contains("EXAMPLE") && outcome.output.contains("\nUSAGE: dirdb"))
+                #expect(!outcome.output.contains("demo-worker"))
+            }
+        }
+    }
+}

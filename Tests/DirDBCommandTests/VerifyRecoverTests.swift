@@ -1,0 +1,87 @@
+import DirDB
+import Foundation
+import Testing
+
+@Suite struct VerifyRecoverTests {
+    private static func damage(_ sandbox: Sandbox) throws {
+        try sandbox.write("x", to: "db/a.bin")
+        try sandbox.write("{", to: "db/a.json")
+        try sandbox.write("half", to: "db/.a.0123456789abcdef.bin.tmp")
+        try sandbox.write("x", to: "db/sub/b.npy")
+        try sandbox.write("", to: "db/gone.lock")
+    }
+
+    @Test("verify prints path, cause and remedy of each finding, counts them, and fails")
+    func verify() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try Self.damage(sandbox)
+            let outcome = try sandbox.dirdb("verify", "db")
+            let db = sandbox.path(of: "db")
+            let lines = outcome.output.split(separator: "\n")
+            #expect(outcome.status == 1 && outcome.error == "dirdb: 3 findings\n" && lines.count == 3)
+            #expect(
+                lines.first == """
+                    \(db)/.a.0123456789abcdef.bin.tmp: a write was cut short, or is under way; run recover, which removes \
+                    it when its writer is dead
+                    """)
+            #expect(
+                lines.dropFirst().first == """
+                    \(db)/a.json: line 1, column 2: string or '}' expected near end of file; correct the text; repair the \
+                    file, or replace the whole metadata
+                    """)
+            #expect(lines.last?.hasPrefix("\(db)/sub/b.npy: ") == true)
+            #expect(lines.last?.hasSuffix("; restore the file or write the entry again") == true)
+            let json = try sandbox.dirdb("verify", "db", "--json")
+            let kinds = try json.output.split(separator: "\n").map { try JSON(parsing: String($0)).kind }
+            #expect(kinds == ["leftover-temporary", "damaged-metadata", "damaged-data"])
+        }
+    }
+
+    @Test("recover removes what a dead writer left, and lock files of absent entries only when asked")
+    func recover() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try Self.damage(sandbox)
+            #expect(try sandbox.dirdb("recover", "db") == Outcome(output: "temporary files removed: 1\n"))
+            #expect(sandbox.exists("db/gone.lock"))
+            let locks = "temporary files removed: 0\nlock files removed: 1\n"
+            #expect(try sandbox.dirdb("recover", "db", "--remove-locks") == Outcome(output: locks))
+            #expect(!sandbox.exists("db/gone.lock") && sandbox.exists("db/a.lock"))
+            let json = #"{"settled": [], "removedTemporaries": 0, "removedLocks": 0, "failures": []}"#
+            #expect(try sandbox.dirdb("recover", "db", "--json") == Outcome(output: json + "\n"))
+        }
+    }
+
+    @Test("recover fails for an entry that is locked, and says by whom")
+    func recoverLocked() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("half", to: "db/.a.0123456789abcdef.bin.tmp")
+            let holder = try sandbox.start(["lock", "db", "a", "--", "sh", "-c", "echo ready; read line"])
+            #expect(holder.readLine() == "ready")
+            let sentence = """
+                \(sandbox.path(of: "db"))/a is locked by process \(holder.processIdentifier) (dirdb); wait for it, or \
+                allow more time
+                """
+            #expect(
+                try sandbox.dirdb("recover", "db", "--timeout", "0")
+                    == .failure(sentence, output: "temporary files removed: 0\n"))
+            try holder.closeInput()
+            holder.waitUntilExit()
+            #expect(try sandbox.dirdb("recover", "db").output == "temporary files removed: 1\n")
+        }
+    }
+
+    @Test("A database that is missing is an error of each command that needs it")
+    func missingDatabase() throws {
+        try Sandbox.run { (sandbox) throws in
+            let sentence = "there is no database at none; check the path or create it by a first put"
+            let commands = [
+                "ls none", "show none a", "meta none a", "meta none a --set k=1", "get none a", "rm none a",
+                "mv none a b", "cp none a b", "lock none a -- true", "verify none", "recover none",
+            ]
+            for command in commands {
+                #expect(try sandbox.shell("$DIRDB \(command)") == .failure(sentence))
+            }
+            #expect(try sandbox.names(in: ".").isEmpty)
+        }
+    }
+}
