@@ -101,7 +101,7 @@ struct ObstacleTests {
         let db = try directory.database()
         try directory.write("precious", to: "victim")
         // The name is random: whatever is created exclusively, is there already.
-        let error = failing(.open, EEXIST, file: { $0?.hasSuffix(".tmp") == true }) {
+        let error = failing(.open, EEXIST, on: ".tmp") {
             failure { () throws in try db["a"].put([1]) }
         }
         #expect(error?.code == .alreadyExists)

@@ -146,7 +146,7 @@ struct PermissionTests {
     func readOnlyFileSystem() throws {
         let directory = try TemporaryDirectory()
         let db = try directory.database()
-        let error = failing(.open, EROFS, file: { $0 == "a.lock" }) {
+        let error = failing(.open, EROFS, on: "a.lock") {
             failure { () throws in try db["a"].put([1]) }
         }
         let path = directory.path(of: "a.lock")
@@ -179,7 +179,7 @@ struct PermissionTests {
         let directory = try TemporaryDirectory()
         let db = try directory.database()
         try db["a"].put([1])
-        let error = failing(.open, errno, file: { $0 == "a.bin" }) {
+        let error = failing(.open, errno, on: "a.bin") {
             failure { () throws in _ = try db["a"].bytes() }
         }
         let path = directory.path(of: "a.bin")

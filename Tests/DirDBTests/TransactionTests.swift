@@ -158,7 +158,7 @@ struct TransactionTests {
         }
         #expect(early?.errno == EIO)
         #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
-        let late = failing(.rename, ENOSPC, file: { $0?.hasSuffix(".json.tmp") == true }) {
+        let late = failing(.rename, ENOSPC, on: ".json.tmp") {
             failure { () throws in try entry.put([2], meta: ["k": 2]) }
         }
         #expect(late?.code == .noSpace)

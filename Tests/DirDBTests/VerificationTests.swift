@@ -88,7 +88,7 @@ struct VerificationTests {
         let directory = try TemporaryDirectory()
         let db = try directory.database()
         try db["a"].put([1])
-        let findings = try failing(.open, EIO, file: { $0 == "a.bin" }) { () throws in try db.verify() }
+        let findings = try failing(.open, EIO, on: "a.bin") { () throws in try db.verify() }
         let path = directory.path(of: "a.bin")
         #expect(
             findings == [
@@ -150,7 +150,7 @@ struct VerificationTests {
         let db = try directory.database()
         try db["bad", "a"].put([1])
         try db["good", "m"].replaceMeta(with: ["k": 1])
-        let findings = try failing(.open, EACCES, file: { $0 == "bad" }) { () throws in try db.verify() }
+        let findings = try failing(.open, EACCES, on: "bad") { () throws in try db.verify() }
         #expect(findings.map(\.kind) == [.unreadableDirectory, .metadataWithoutData])
         let path = directory.path(of: "bad")
         #expect(findings.first?.path == path)
