@@ -16,13 +16,14 @@ func asyncFailure(_ body: () async throws -> Void) async -> DirDBError? {
     return nil
 }
 
-/// The calls of one name fail, those on other files than `file` excepted; everything else proceeds.
+/// The calls of one name, on files whose names end so, fail; everything else proceeds.
 func failing<Result>(
-    _ name: SystemCall.Name, _ errno: Int32, file: (@Sendable (String?) -> Bool)? = nil,
+    _ name: SystemCall.Name, _ errno: Int32, on suffix: String = "",
     _ body: () throws -> Result
 ) rethrows -> Result {
     try SystemCall.$observer.withValue(
-        { $0.name == name && file?($0.file) ?? true ? .fail(errno) : .proceed }, operation: body)
+        { $0.name == name && $0.file?.hasSuffix(suffix) ?? suffix.isEmpty ? .fail(errno) : .proceed },
+        operation: body)
 }
 
 extension TemporaryDirectory {

@@ -16,7 +16,7 @@ struct DatabaseOpeningTests {
             #expect(try db.verify().isEmpty)
         }
         #expect(try directory.names().contains("a/b/c/e.bin"))
-        #expect(try directory.names().contains("\u{301}mark/\u{301}z/e.bin"))
+        #expect(access(directory.path(of: "\u{301}mark/\u{301}z/e.bin"), F_OK) == 0)
         #expect(
             try Database(directory.path(of: "trailing/"), .mustExist, dumpers: []).path
                 == directory.path(of: "trailing"))
@@ -124,9 +124,9 @@ struct DatabaseOpeningTests {
         try FileManager.default.createDirectory(
             atPath: directory.path(of: ".hidden"), withIntermediateDirectories: false)
         #expect(deep.path == directory.path(of: "b/c"))
-        #expect(try db.subdatabases().map(\.path) == ["a", "b"].map(directory.path(of:)))
+        #expect(try db.subdatabases().map(\.path) == ["a", "b"].map { "\(db.path)/\($0)" })
         #expect(
-            try db.subdatabases(recursive: true).map(\.path) == ["a", "b", "b/c"].map(directory.path(of:)))
+            try db.subdatabases(recursive: true).map(\.path) == ["a", "b", "b/c"].map { "\(db.path)/\($0)" })
         #expect(try db["b", "c", "e"] == deep["e"])
         #expect(try deep["e"].components == ["b", "c", "e"])
         #expect(try db["no", "such", "e"].exists == false)

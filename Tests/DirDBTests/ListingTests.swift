@@ -90,7 +90,7 @@ struct ListingTests {
         #expect(
             failure { () throws in _ = try db["m"].bytes() }
                 == DirDBError(
-                    .notFound, path: db["m"].path,
+                    .notFound, path: directory.path(of: "m"),
                     "the entry \(directory.path(of: "m")) has metadata but no data; put the data first"))
         #expect(try db.verify().map(\.kind) == [.metadataWithoutData])
     }
@@ -112,19 +112,19 @@ struct ListingTests {
         let directory = try TemporaryDirectory()
         let db = try directory.database()
         for index in 0..<50 { try db["sub\(index % 5)", "e\(index)"].put([1]) }
-        for order in [Database.Order.unsorted, .name] {
+        for (order, doomed) in [(Database.Order.unsorted, "sub2"), (.name, "sub3")] {
             let entries = try db.entries(recursive: true, order: order)
             var seen = 0
             while let entry = entries.next() {
                 seen += 1
                 if seen == 1 {
-                    try FileManager.default.removeItem(atPath: directory.path(of: "sub3"))
+                    try FileManager.default.removeItem(atPath: directory.path(of: doomed))
                     try db["sub4", "new\(order)"].put([1])
                 }
                 if try entry.exists { #expect(try entry.bytes() == [1]) }
             }
             #expect(entries.failure == nil)
-            #expect(seen >= 40)
+            #expect(seen >= 30)
         }
         #expect(try db.verify().isEmpty)
     }

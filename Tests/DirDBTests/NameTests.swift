@@ -22,7 +22,7 @@ struct NameTests {
             ("a\nb", #""a\nb""#, "it contains a control character"),
             ("a\u{1B}b", #""a\u{1B}b""#, "it contains a control character"),
             ("a\u{7F}b", #""a\u{7F}b""#, "it contains a control character"),
-            ("a\u{9B}2J", #""a\u{9B}2J""#, "it contains a control character"),
+            ("a\u{9B}2J", #""a\u{009B}2J""#, "it contains a control character"),
             (
                 String(repeating: "x", count: 201), "\"\(String(repeating: "x", count: 60))…\"",
                 "it is longer than 200 bytes"

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Databases opened read-only")
 struct ReadOnlyTests {
-    private static let changes: [@Sendable (Database) throws -> Void] = [
+    private static let attempts: [@Sendable (Database) throws -> Void] = [
         { try $0["a"].put([2]) },
         { try $0["new"].put([2]) },
         { try $0["sub", "new"].put([2]) },
@@ -26,7 +26,7 @@ struct ReadOnlyTests {
 
     @Test(
         "Every change is refused as such, and no read or refused change creates anything",
-        arguments: changes.indices)
+        arguments: attempts.indices)
     func changes(_ index: Int) throws {
         let directory = try TemporaryDirectory()
         let writable = try directory.database()
@@ -35,7 +35,7 @@ struct ReadOnlyTests {
         try directory.write(#"{"k": 1}"#, to: "unlocked.json")
         let before = try directory.names()
         let db = try directory.database(.readOnly)
-        #expect(failure { () throws in try Self.changes[index](db) }?.code == .readOnly)
+        #expect(failure { () throws in try Self.attempts[index](db) }?.code == .readOnly)
         #expect(try directory.names() == before)
         #expect(try db["a"].bytes() == [1])
         #expect(try db["unlocked"].meta == ["k": 1])

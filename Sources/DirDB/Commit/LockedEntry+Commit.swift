@@ -73,28 +73,27 @@ extension LockedEntry {
             let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
             let format = stagedData.format
             let replaced = formats.contains(format) ? format : formats.first
-            // A symbolic link is replaced too, but its permissions mean nothing.
-            if let replaced, let status = try directory.status(entry.files.data(replaced)),
-                status.kind == .regular
-            {
-                try stagedData.takePermissions(of: status)
-            }
+            if let replaced { try takePermissions(stagedData, entry.files.data(replaced)) }
             obsolete = formats.filter { $0 != format }
             steps.append(.replaceData(format: format))
         }
-        let oldMetadata = try directory.status(entry.files.metadata)
         if let stagedMetadata {
-            if let oldMetadata, oldMetadata.kind == .regular {
-                try stagedMetadata.takePermissions(of: oldMetadata)
-            }
+            try takePermissions(stagedMetadata, entry.files.metadata)
             steps.append(.replaceMetadata)
         }
         steps += obsolete.map { .remove(format: $0) }
-        if case .remove = change, oldMetadata != nil {
+        if case .remove = change, try directory.status(entry.files.metadata) != nil {
             try requireExclusive()
             steps.append(.remove(format: FileNames.metadataExtension))
         }
         return steps
+    }
+
+    /// - Throws: `.notRegular` when a link or a special file is to be replaced: what it is for is not known here.
+    private func takePermissions(_ staged: StagedFile, _ replaced: String) throws(DirDBError) {
+        guard let status = try directory.status(replaced) else { return }
+        guard status.kind == .regular else { throw .notRegular(directory.path(of: replaced)) }
+        try staged.takePermissions(of: status)
     }
 
     private mutating func writeRecord(

@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DirDB
+
+@Suite("Several data files of one name")
+struct AmbiguityTests {
+    private func prepare(_ directory: borrowing TemporaryDirectory, _ formats: [String]) throws -> Database {
+        for format in formats { try directory.write(format, to: "a.\(format)") }
+        try directory.write(#"{"k": 1}"#, to: "a.json")
+        return try directory.database()
+    }
+
+    @Test("Access without a format is an error that names both files")
+    func refused() throws {
+        let directory = try TemporaryDirectory()
+        let db = try prepare(directory, ["pickle", "bin"])
+        let entry = try db["a"]
+        let expected = DirDBError(
+            .ambiguousFormat, path: entry.path,
+            "the entry \(entry.path) has several data files, a.bin and a.pickle;"
+                + " name the format to use, or delete the one that is not wanted")
+        #expect(failure { () throws in _ = try entry.bytes() } == expected)
+        #expect(failure { () throws in _ = try entry.info() } == expected)
+        #expect(failure { () throws in _ = try entry.withLock { try $0.bytes() } } == expected)
+        #expect(failure { () throws in try entry.delete() } == expected)
+        #expect(failure { () throws in try entry.rename(to: db["b"]) } == expected)
+        #expect(failure { () throws in try entry.copy(to: db["b"]) } == expected)
+        #expect(try entry.exists)
+        #expect(try entry.meta == ["k": 1])
+        #expect(try entry.withLock { $0.meta } == ["k": 1])
+        #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == ["a.bin", "a.json", "a.pickle"])
+    }
+
+    @Test("Naming the format is the way out, for reading, by a dumper and under the lock")
+    func wayOut() throws {
+        let directory = try TemporaryDirectory()
+        let db = try prepare(directory, ["pickle", "bin"])
+        let pickle = try db["a"].format("pickle")
+        #expect(try pickle.bytes() == Array("pickle".utf8))
+        #expect(try pickle.info().format == "pickle")
+        #expect(try db["a"].get([UInt8].self) == Array("bin".utf8))
+        #expect(try db["a"].get(as: RawBytes("pickle")) == Array("pickle".utf8))
+        #expect(try db["a"].withLock { try $0.get(as: RawBytes("pickle")) } == Array("pickle".utf8))
+        #expect(try pickle.withLock { try $0.bytes() } == Array("pickle".utf8))
+        #expect(try db["a"].format("npy").exists == false)
+        #expect(
+            failure { () throws in _ = try db["a"].format("npy").bytes() }?.message
+                == "there is no entry \(directory.path(of: "a.npy")); list the database to see its entries")
+        try pickle.delete()
+        #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
+        #expect(try db["a"].bytes() == Array("bin".utf8))
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test(
+        "Deleting a listed entry of an unknown extension deletes that file, and keeps the metadata for the other"
+    )
+    func deleteListed() throws {
+        let directory = try TemporaryDirectory()
+        let db = try prepare(directory, ["bin", "hoc"])
+        let listed = try #require(try db.entries().first { try $0.info().format == "hoc" })
+        try listed.delete()
+        #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Deleting an entry confined to a format that it does not have deletes nothing")
+    func deleteConfined() throws {
+        let directory = try TemporaryDirectory()
+        let db = try prepare(directory, ["bin"])
+        for format in ["npy", "hoc", ""] {
+            #expect(failure { () throws in try db["a"].format(format).delete() }?.code == .notFound)
+        }
+        #expect(try db["a"].bytes() == Array("bin".utf8))
+        try db["a"].format("bin").delete()
+        #expect(try directory.names() == ["a.lock"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test(
+        "A change of format removes the old file in the same commit", arguments: [nil, ["k": 2]] as [JSON?])
+    func changeOfFormat(_ meta: JSON?) throws {
+        let directory = try TemporaryDirectory()
+        let db = try prepare(directory, ["pickle"])
+        try db["a"].put([1], meta: meta)
+        #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
+        try db["a"].put([2], as: RawBytes("hoc"))
+        try db["a"].put([3], as: RawBytes("dat"))
+        #expect(try directory.names() == ["a.dat", "a.json", "a.lock"])
+        #expect(try db["a"].bytes() == [3])
+        #expect(try db["a"].meta == meta ?? ["k": 1])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A reader that meets a change of format in the middle sees one version, not two files")
+    func readerDuringChange() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database(dumpers: [RawBytes("dat")])
+        let entry = try db["a"]
+        try entry.put([1], as: RawBytes("dat"))
+        let writer = Thread { [entry] in
+            for _ in 0..<300 {
+                try? entry.put([1])
+                try? entry.put([1], as: RawBytes("dat"))
+            }
+        }
+        writer.start()
+        while !writer.isFinished {
+            #expect(try entry.bytes() == [1])
+            #expect(try entry.exists)
+        }
+        #expect(try db.verify().isEmpty)
+    }
+}

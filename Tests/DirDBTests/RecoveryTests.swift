@@ -1,0 +1,257 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DirDB
+
+/// States that a crash leaves, made by hand: the rows of the protocol's section on recovery.
+@Suite("Recovery of one entry")
+final class RecoveryTests {
+    private let directory: TemporaryDirectory
+    private let db: Database
+    private let id: CommitID
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        db = try directory.database()
+        id = CommitID()
+    }
+
+    private func content(_ text: String) throws -> ContentIdentity {
+        let name = "content-\(UUID().uuidString).bin"
+        try directory.write(text, to: name)
+        defer { unlink(directory.path(of: name)) }
+        return try #require(try ContentIdentity.current(name, in: db.openDirectory()))
+    }
+
+    private func stage(_ format: String, _ text: String) throws {
+        try directory.write(text, to: FileNames(entry: "a").temporary(format, id: id))
+    }
+
+    private func record(_ changes: [IntentRecord.Change]) throws {
+        try directory.write(IntentRecord(id: id, content: .changes(changes)).text, to: ".a.intent")
+    }
+
+    /// The record of a commit that replaces data and metadata.
+    private func recordPair() throws {
+        try record([
+            .replace(format: "bin", new: try content("new"), old: try content("old")),
+            .replace(format: "json", new: try content(#"{"k":2}"#), old: try content(#"{"k":1}"#)),
+        ])
+    }
+
+    private func write(_ data: String, _ metadata: String) throws {
+        try directory.write(data, to: "a.bin")
+        try directory.write(metadata, to: "a.json")
+    }
+
+    private func expect(_ data: String, _ metadata: JSON) throws {
+        #expect(try db["a"].bytes() == Array(data.utf8))
+        #expect(try db["a"].meta == metadata)
+        #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == ["a.bin", "a.json"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("All pending: the commit is completed", arguments: [0, 1, 2])
+    func pending(_ done: Int) throws {
+        try write(done > 0 ? "new" : "old", done > 1 ? #"{"k":2}"# : #"{"k":1}"#)
+        if done < 1 { try stage("bin", "new") }
+        if done < 2 { try stage("json", #"{"k":2}"#) }
+        try recordPair()
+        try expect("new", ["k": 2])
+    }
+
+    @Test(
+        "Whoever comes first settles it: each reader, a lock of either kind, a change, recover",
+        arguments: 0..<9)
+    func firstComer(_ index: Int) throws {
+        try write("new", #"{"k":1}"#)
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        let entry = try db["a"]
+        switch index {
+        case 0: #expect(try entry.exists)
+        case 1: #expect(try entry.meta == ["k": 2])
+        case 2: #expect(try entry.inspect().meta.get() == ["k": 2])
+        case 3: #expect(try entry.withLock(.shared) { $0.meta } == ["k": 2])
+        case 4: #expect(try entry.withLock { $0.meta } == ["k": 2])
+        case 5: try entry.updateMeta { #expect($0 == ["k": 2]) }
+        case 6: #expect(try db.recover().settled == [entry])
+        case 7:
+            try entry.rename(to: db["b"])
+            try db["b"].rename(to: entry)
+        default:
+            try entry.copy(to: db["b"])
+            #expect(try db["b"].meta == ["k": 2])
+            try db["b"].delete()
+        }
+        #expect(try directory.text("a.json") == #"{"k":2}"#)
+        try expect("new", ["k": 2])
+    }
+
+    @Test("A first put that was cut short after its record is there for everybody", arguments: 0..<5)
+    func firstPut(_ index: Int) throws {
+        try stage("bin", "new")
+        try stage("json", #"{"k":2}"#)
+        try record([
+            .replace(format: "bin", new: try content("new"), old: nil),
+            .replace(format: "json", new: try content(#"{"k":2}"#), old: nil),
+        ])
+        switch index {
+        case 0: #expect(try db.contains("a"))
+        case 1:
+            try db["a"].rename(to: db["b"])
+            try db["b"].rename(to: db["a"])
+        case 2:
+            try db["a"].copy(to: db["b"])
+            try db["b"].delete()
+        case 3:
+            try db["a"].delete()
+            #expect(try db.verify().isEmpty)
+            return
+        default: break
+        }
+        try expect("new", ["k": 2])
+    }
+
+    @Test("FOREIGN: what a program that ignores records has written since stays, with nothing of the commit")
+    func foreign() throws {
+        try write("theirs", #"{"k":1}"#)
+        try stage("bin", "new")
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        try expect("theirs", ["k": 1])
+    }
+
+    @Test("FOREIGN with another change done: the done one stays, the foreign file too")
+    func foreignAndDone() throws {
+        try write("new", #"{"theirs":1}"#)
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        try expect("new", ["theirs": 1])
+    }
+
+    @Test("LOST: a commit of which a file is neither pending nor done is undone")
+    func lost() throws {
+        try write("old", #"{"k":1}"#)
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        try expect("old", ["k": 1])
+    }
+
+    @Test("A torn or damaged record counts as absent", arguments: [0, 1, 20, 60])
+    func torn(_ count: Int) throws {
+        try write("old", #"{"k":1}"#)
+        try stage("bin", "new")
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        try directory.write(String(try directory.text(".a.intent").prefix(count)), to: ".a.intent")
+        #expect(try db["a"].bytes() == Array("old".utf8))
+        #expect(try directory.names().contains(".a.intent") == false)
+        #expect(try db.recover().removedTemporaries == 2)
+        try expect("old", ["k": 1])
+    }
+
+    @Test("Records of a deletion: it is completed, wherever it was cut short", arguments: [0, 1, 2])
+    func deletion(_ done: Int) throws {
+        if done < 1 { try directory.write("old", to: "a.bin") }
+        if done < 2 { try directory.write(#"{"k":1}"#, to: "a.json") }
+        try record([
+            .delete(format: "bin", old: try content("old")),
+            .delete(format: "json", old: try content(#"{"k":1}"#)),
+        ])
+        #expect(try !db["a"].exists)
+        #expect(try db["a"].meta == [:])
+        #expect(try directory.names() == ["a.lock"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A deletion spares a file that somebody has written since")
+    func foreignDeletion() throws {
+        try write("theirs", #"{"k":1}"#)
+        try record([
+            .delete(format: "bin", old: try content("old")),
+            .delete(format: "json", old: try content(#"{"k":9}"#)),
+        ])
+        try expect("theirs", ["k": 1])
+    }
+
+    @Test(
+        "A change of format is completed: the old file goes once the new one is there",
+        arguments: [true, false])
+    func format(_ isDone: Bool) throws {
+        try directory.write("old", to: "a.dat")
+        try directory.write(#"{"k":1}"#, to: "a.json")
+        if isDone { try directory.write("new", to: "a.bin") } else { try stage("bin", "new") }
+        try record([
+            .replace(format: "bin", new: try content("new"), old: nil),
+            .delete(format: "dat", old: try content("old")),
+        ])
+        try expect("new", ["k": 1])
+    }
+
+    @Test("The temporary files of a dead writer are removed by recover, in sub-databases too")
+    func staleTemporaries() throws {
+        try directory.write("x", to: ".a.0123456789abcdef.bin.tmp")
+        try directory.write("x", to: "sub/deep/.b.0123456789abcdef.json.tmp")
+        try directory.write("x", to: ".not-ours.tmp")
+        #expect(try db.verify().map(\.kind) == [.leftoverTemporary, .leftoverTemporary])
+        let report = try db.recover()
+        #expect(report.removedTemporaries == 2 && report.settled.isEmpty && report.failures.isEmpty)
+        #expect(try directory.names().contains(".not-ours.tmp"))
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Recover waits for live writers; one that does not finish in time is reported and spared")
+    func liveWriter() throws {
+        try db["a"].put([1])
+        try directory.write("x", to: ".a.0123456789abcdef.bin.tmp")
+        try directory.write("x", to: ".b.0123456789abcdef.bin.tmp")
+        let lock = try directory.lock("a.lock")
+        let report = try db.recover(timeout: .zero)
+        #expect(report.removedTemporaries == 1)
+        #expect(report.failures.map(\.code) == [.locked])
+        #expect(report.failures.map(\.path) == [directory.path(of: "a")])
+        #expect(try directory.names().contains(".a.0123456789abcdef.bin.tmp"))
+        _ = consume lock
+        #expect(try db.recover(timeout: .zero).removedTemporaries == 1)
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("The locks of absent entries are removed on request only, those of others and held ones never")
+    func locks() throws {
+        try db["a"].put([1])
+        try db["gone"].put([1])
+        try db["gone"].delete()
+        try db["m"].replaceMeta(with: ["k": 1])
+        try db["held"].put([1])
+        try db["held"].delete()
+        #expect(try db.recover().removedLocks == 0)
+        let lock = try directory.lock("held.lock")
+        let report = try db.recover(timeout: .zero, removingLocks: true)
+        #expect(report.removedLocks == 1)
+        #expect(report.failures.map(\.path) == [directory.path(of: "held")])
+        #expect(
+            try directory.names().filter { $0.hasSuffix(".lock") } == ["a.lock", "held.lock", "m.lock"])
+        _ = consume lock
+        try db["m"].delete()
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A database that was moved with a pending commit recovers at its new place")
+    func moved() throws {
+        try write("old", #"{"k":1}"#)
+        try stage("bin", "new")
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        let other = try TemporaryDirectory()
+        for file in try directory.names() where !file.hasSuffix(".lock") {
+            try FileManager.default.copyItem(
+                atPath: directory.path(of: file), toPath: other.path(of: file))
+        }
+        let copied = try other.database()
+        #expect(try copied["a"].bytes() == Array("new".utf8))
+        #expect(try copied["a"].meta == ["k": 2])
+        #expect(try copied.verify().isEmpty)
+    }
+}

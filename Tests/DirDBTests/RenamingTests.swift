@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DirDB
+
+@Suite("Renaming and copying")
+struct RenamingTests {
+    @Test(
+        "Rename moves data and metadata, also into another sub-database",
+        arguments: [[], ["one"], ["two", "deep"]])
+    func rename(_ place: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["one", "a"].put([1], as: RawBytes("hoc"), meta: ["k": 1])
+        let target = try db.entry(at: place + ["b"])
+        try db["one", "a"].rename(to: target)
+        #expect(try target.bytes() == [1])
+        #expect(try target.info().format == "hoc")
+        #expect(try target.meta == ["k": 1])
+        #expect(try !db["one", "a"].exists && db["one", "a"].meta == [:])
+        #expect(try db.entries(recursive: true, withoutData: true).map(\.self) == [target])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("An existing target is refused unless it is to be replaced, which replaces data and metadata")
+    func replacing() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["data"].put([2], as: RawBytes("hoc"), meta: ["k": 2])
+        try db["meta"].replaceMeta(with: ["k": 3])
+        for name in ["data", "meta"] {
+            try db["a"].put([1])
+            let path = directory.path(of: name)
+            let expected = DirDBError(
+                .alreadyExists, path: path,
+                "there is an entry \(path) already; ask for it to be replaced or choose another name")
+            #expect(failure { () throws in try db["a"].rename(to: db[name]) } == expected)
+            #expect(failure { () throws in try db["a"].copy(to: db[name]) } == expected)
+            #expect(try db["a"].bytes() == [1])
+            try db["a"].rename(to: db[name], replacing: true)
+            #expect(try db[name].bytes() == [1])
+            #expect(try db[name].meta == [:])
+        }
+        #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == ["data.bin", "meta.bin"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Renaming or copying onto itself, to another database or a missing source is refused")
+    func refused() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path(of: "db"), dumpers: [])
+        let other = try Database(directory.path(of: "other"), dumpers: [])
+        try db["a"].put([1])
+        let same = DirDBError(
+            .invalidArgument, path: db.path + "/a",
+            "source and target are both \(db.path)/a; choose another target")
+        #expect(failure { () throws in try db["a"].rename(to: db["a"], replacing: true) } == same)
+        #expect(failure { () throws in try db["a"].copy(to: db["a"], replacing: true) } == same)
+        #expect(
+            failure { () throws in try db["a"].rename(to: other["a"]) }
+                == DirDBError(
+                    .invalidArgument, path: other.path + "/a",
+                    "\(other.path)/a is in another database; copy the entry there, then delete the original"))
+        let missing = DirDBError(
+            .notFound, path: db.path + "/none",
+            "there is no entry \(db.path)/none; list the database to see its entries")
+        #expect(failure { () throws in try db["none"].rename(to: db["new", "b"]) } == missing)
+        #expect(failure { () throws in try db["none"].copy(to: db["new", "b"]) } == missing)
+        #expect(try directory.names() == ["db", "db/a.bin", "db/a.lock", "other"])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test(
+        "A copy to any database holds the same bytes of data and metadata, damaged or not standard",
+        arguments: [nil, #"{"b": 1.50, "a": NaN}"#, "{ damaged", ""] as [String?])
+    func copy(_ metadata: String?) throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path(of: "db"), dumpers: [])
+        let other = try Database(directory.path(of: "other"), dumpers: [])
+        let bytes = [UInt8](repeating: 5, count: 3_000_000)
+        try db["a"].put(bytes, as: RawBytes("hoc"))
+        if let metadata { try directory.write(metadata, to: "db/a.json") }
+        try other["sub", "b"].put([9], meta: ["old": true])
+        for target in [try db["b"], try other["sub", "b"]] {
+            try db["a"].copy(to: target, replacing: true)
+            #expect(try target.bytes() == bytes)
+            #expect(try target.info().format == "hoc")
+        }
+        for path in ["db/b.json", "other/sub/b.json"] {
+            #expect((try? directory.text(path)) == metadata)
+        }
+        #expect(try db["a"].exists)
+        #expect(
+            try other.verify().map(\.kind)
+                == (metadata == "" || metadata == "{ damaged" ? [.damagedMetadata] : []))
+    }
+
+    @Test("Metadata without data is renamed and copied too, and replaces data")
+    func metadataOnly() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["m"].replaceMeta(with: ["k": 1])
+        try db["b"].put([1], meta: ["k": 2])
+        try db["m"].copy(to: db["b"], replacing: true)
+        try db["m"].rename(to: db["n"])
+        #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == ["b.json", "n.json"])
+        #expect(try db["b"].meta == ["k": 1])
+        #expect(try db.verify().map(\.kind) == [.metadataWithoutData, .metadataWithoutData])
+    }
+
+    @Test("A rename or copy that waits names the entry that is locked", arguments: ["a", "b"])
+    func waiting(_ locked: String) throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["a"].put([1])
+        let lock = try directory.lock("\(locked).lock")
+        for attempt in [
+            { try db["a"].rename(to: db["b"], timeout: .zero) },
+            { try db["a"].copy(to: db["b"], timeout: .zero) },
+        ] {
+            let error = failure(attempt)
+            #expect(error?.code == .locked)
+            #expect(error?.path == directory.path(of: locked))
+        }
+        _ = consume lock
+        try db["a"].rename(to: db["b"], timeout: .zero)
+        #expect(try db.verify().isEmpty)
+    }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DirDB
+
+/// One test for each kind of finding; what is sound gives none.
+@Suite("Verification")
+struct VerificationTests {
+    private func finding(_ prepare: (Database, borrowing TemporaryDirectory) throws -> Void) throws -> (
+        findings: [Finding], path: String
+    ) {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["sound"].put([1], meta: ["k": 1])
+        try db["sub", "sound"].put([1], as: RawBytes("hoc"))
+        try prepare(db, directory)
+        let before = try directory.names()
+        let findings = try db.verify()
+        #expect(try directory.names() == before)
+        return (findings, directory.path)
+    }
+
+    @Test("A file of a write that never became visible", arguments: ["", "sub/"])
+    func leftover(_ place: String) throws {
+        let file = "\(place).a.0123456789abcdef.bin.tmp"
+        let (findings, path) = try finding { try $1.write("x", to: file) }
+        #expect(
+            findings == [
+                Finding(
+                    kind: .leftoverTemporary, path: "\(path)/\(file)",
+                    cause: "a write was cut short, or is under way",
+                    remedy: "run recover, which removes it when its writer is dead")
+            ])
+    }
+
+    @Test("A pending commit")
+    func pendingCommit() throws {
+        let (findings, path) = try finding { try $1.write("torn", to: ".sound.intent") }
+        #expect(
+            findings == [
+                Finding(
+                    kind: .pendingCommit, path: "\(path)/.sound.intent",
+                    cause: "a commit of several files was cut short, or is under way",
+                    remedy: "run recover, or any command that takes the entry's lock")
+            ])
+    }
+
+    @Test("Damaged metadata, with its data and without", arguments: ["sound", "lonely"])
+    func damagedMetadata(_ name: String) throws {
+        let (findings, path) = try finding { try $1.write("[1]", to: "\(name).json") }
+        let file = "\(path)/\(name).json"
+        #expect(
+            findings == [
+                Finding(
+                    kind: .damagedMetadata, path: file,
+                    cause: "the metadata in \(file) is damaged: it is not a JSON object;"
+                        + " repair the file or replace its whole content",
+                    remedy: "repair the file, or replace the whole metadata")
+            ])
+    }
+
+    @Test("Metadata without data")
+    func metadataWithoutData() throws {
+        let (findings, path) = try finding { db, _ in try db["sub", "m"].replaceMeta(with: ["k": 1]) }
+        #expect(
+            findings == [
+                Finding(
+                    kind: .metadataWithoutData, path: "\(path)/sub/m.json",
+                    cause: "there is no data of this name", remedy: "put the data, or delete the entry")
+            ])
+    }
+
+    @Test("Several data files of one name, of known formats or not")
+    func ambiguousData() throws {
+        let (findings, path) = try finding { try $1.write("x", to: "sub/sound.dat") }
+        #expect(
+            findings == [
+                Finding(
+                    kind: .ambiguousData, path: "\(path)/sub/sound",
+                    cause: "several data files: sound.dat, sound.hoc",
+                    remedy: "delete the one that is not wanted, naming its format")
+            ])
+    }
+
+    @Test("Data that cannot be read")
+    func damagedData() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["a"].put([1])
+        let findings = try failing(.open, EIO, on: "a.bin") { () throws in try db.verify() }
+        let path = directory.path(of: "a.bin")
+        #expect(
+            findings == [
+                Finding(
+                    kind: .damagedData, path: path,
+                    cause: "cannot open \(path): Input/output error;"
+                        + " the disk reports an error: check it and the system's log, then do it again",
+                    remedy: "restore the file or write the entry again")
+            ])
+    }
+
+    @Test("A lock file that is not empty")
+    func lockNotEmpty() throws {
+        let (findings, path) = try finding { try $1.write("4711", to: "sound.lock") }
+        #expect(
+            findings == [
+                Finding(
+                    kind: .lockNotEmpty, path: "\(path)/sound.lock",
+                    cause: "a lock file is always empty, this one is not",
+                    remedy: "another program uses the name; rename its file")
+            ])
+    }
+
+    @Test(
+        "A link, a special file, a name that none may have; hidden files of others are no finding",
+        arguments: [
+            ("link.npy", "it is a symbolic link, which is never followed"),
+            ("link.json", "it is a symbolic link, which is never followed"),
+            ("link.lock", "it is a symbolic link, which is never followed"),
+            ("fifo.npy", "it is not a regular file"),
+            ("\(String(repeating: "n", count: 201)).npy", "no entry may have its name"),
+            ("a.\(String(repeating: "f", count: 33))", "no entry may have its name"),
+            ("\(String(repeating: "n", count: 201))/x", "no sub-database may have its name"),
+        ])
+    func foreignFile(_ file: String, _ cause: String) throws {
+        let (findings, path) = try finding { _, directory in
+            if file.hasPrefix("link") {
+                try directory.place(.link, at: file)
+            } else if file.hasPrefix("fifo") {
+                try directory.place(.fifo, at: file)
+            } else {
+                try directory.write("x", to: file)
+            }
+            try directory.write("x", to: ".DS_Store")
+            try directory.write("x", to: ".git/config")
+        }
+        let name = file.hasSuffix("/x") ? String(file.dropLast(2)) : file
+        #expect(
+            findings == [
+                Finding(
+                    kind: .foreignFile, path: "\(path)/\(name)", cause: cause,
+                    remedy: "move it out of the database or rename it")
+            ])
+    }
+
+    @Test("A sub-directory that cannot be read, while the rest is verified")
+    func unreadableDirectory() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["bad", "a"].put([1])
+        try db["good", "m"].replaceMeta(with: ["k": 1])
+        let findings = try failing(.open, EACCES, on: "bad") { () throws in try db.verify() }
+        #expect(findings.map(\.kind) == [.unreadableDirectory, .metadataWithoutData])
+        let path = directory.path(of: "bad")
+        #expect(findings.first?.path == path)
+        #expect(findings.first?.remedy == "make it readable or move it out of the database")
+        #expect(failure { () throws in try failing(.list, EIO) { _ = try db.verify() } }?.errno == EIO)
+    }
+
+    @Test("Findings come sorted by path, as many as there are")
+    func sorted() throws {
+        let (findings, path) = try finding { db, directory in
+            try directory.write("x", to: "z.lock")
+            try directory.write("{", to: "sub/sound.json")
+            try directory.write("x", to: ".a.0123456789abcdef..tmp")
+        }
+        #expect(findings.map(\.kind) == [.leftoverTemporary, .damagedMetadata, .lockNotEmpty])
+        #expect(findings.allSatisfy { $0.path.hasPrefix(path) })
+    }
+}
