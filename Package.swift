@@ -38,10 +38,17 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-test-worker", dependencies: ["DirDB", "TestSupport"], path: "Tests/Worker",
+            name: "dirdb-test-worker", dependencies: ["DirDB", "DirDBDumpers", "TestSupport"], path: "Tests/Worker",
             swiftSettings: settings),
         .testTarget(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DirDBDumpersTests",
+            dependencies: [
+                "DirDB", "DirDBDumpers", "TestSupport",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

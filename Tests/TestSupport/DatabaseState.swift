@@ -1,16 +1,16 @@
-public import DirDB
+package import DirDB
 
 /// Everything that a database says through its public interface: what a user can tell apart.
-public struct DatabaseState: Equatable, CustomStringConvertible {
-    public struct Item: Equatable {
-        public let format: String
-        public let bytes: [UInt8]?
-        public let meta: JSON
+package struct DatabaseState: Equatable, CustomStringConvertible {
+    package struct Item: Equatable {
+        package let format: String
+        package let bytes: [UInt8]?
+        package let meta: JSON
     }
 
-    public private(set) var items: [String: Item] = [:]
+    package private(set) var items: [String: Item] = [:]
 
-    public init(_ database: Database) throws {
+    package init(_ database: Database) throws {
         for entry in try database.entries(recursive: true, order: .name, withoutData: true) {
             let item = try entry.withLock(.shared, timeout: .seconds(20)) { locked in
                 // One that a settled commit removed or moved is not there any more.
@@ -28,7 +28,7 @@ public struct DatabaseState: Equatable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         items.sorted { $0.key < $1.key }.map { name, item in
             let data = item.bytes.map { "\($0.count) bytes \($0.prefix(8))" } ?? "no data"
             return "\(name).\(item.format): \(data) \(item.meta)"

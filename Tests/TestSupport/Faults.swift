@@ -2,7 +2,7 @@ import DirDB
 import Synchronization
 
 /// Counts the system calls of a body, and disturbs it at one of them.
-public final class Disturbance: Sendable {
+package final class Disturbance: Sendable {
     private let calls = Atomic<Int>(0)
     private let target: Int
     private let verdict: @Sendable (SystemCall) -> SystemCall.Verdict
@@ -17,32 +17,32 @@ public final class Disturbance: Sendable {
     }
 
     /// The n-th call, counted from 0, fails with an error number.
-    public static func failure(at call: Int, _ errno: Int32) -> Disturbance {
+    package static func failure(at call: Int, _ errno: Int32) -> Disturbance {
         Disturbance(at: call, isDeath: false) { _ in .fail(errno) }
     }
 
     /// The n-th call, if it writes, writes one byte less than half of what it should.
-    public static func shortWrite(at call: Int) -> Disturbance {
+    package static func shortWrite(at call: Int) -> Disturbance {
         Disturbance(at: call, isDeath: false) {
             $0.name == .write ? .shorten(to: max(1, $0.byteCount / 2 - 1)) : .proceed
         }
     }
 
     /// The process as good as dies before the n-th call: from then on nothing reaches the disk.
-    public static func death(at call: Int) -> Disturbance {
+    package static func death(at call: Int) -> Disturbance {
         Disturbance(at: call, isDeath: true) { _ in .fail(5) }
     }
 
     /// Nothing happens but counting.
-    public static func none() -> Disturbance {
+    package static func none() -> Disturbance {
         Disturbance(at: .max, isDeath: false) { _ in .proceed }
     }
 
     /// How many calls there were.
-    public var count: Int { calls.load(ordering: .relaxed) }
+    package var count: Int { calls.load(ordering: .relaxed) }
 
     /// Runs the body under this disturbance.
-    public func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+    package func run<Result>(_ body: () throws -> Result) rethrows -> Result {
         try SystemCall.$observer.withValue(observe, operation: body)
     }
 

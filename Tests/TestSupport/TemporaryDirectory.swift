@@ -1,10 +1,10 @@
-public import Foundation
+package import Foundation
 
 /// A directory of its own for one test, removed at the end of its scope.
-public struct TemporaryDirectory: ~Copyable {
-    public let path: String
+package struct TemporaryDirectory: ~Copyable {
+    package let path: String
 
-    public init() throws {
+    package init() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "dirdb-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
@@ -14,27 +14,27 @@ public struct TemporaryDirectory: ~Copyable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    public func path(of name: String) -> String {
+    package func path(of name: String) -> String {
         "\(path)/\(name)"
     }
 
     /// All names in the directory and below it, sorted.
-    public func names() throws -> [String] {
+    package func names() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }
 
-    public func write(_ text: String, to name: String) throws {
+    package func write(_ text: String, to name: String) throws {
         try write(Data(text.utf8), to: name)
     }
 
-    public func write(_ data: Data, to name: String) throws {
+    package func write(_ data: Data, to name: String) throws {
         let url = URL(fileURLWithPath: path(of: name))
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: url)
     }
 
-    public func text(_ name: String) throws -> String {
+    package func text(_ name: String) throws -> String {
         try String(contentsOfFile: path(of: name), encoding: .utf8)
     }
 }

@@ -1,1 +1,110 @@
-print("worker")
+// The processes that the tests start, kill and race against each other.
+//
+//     dirdb-test-worker mutate DIR SEED          changes the playground for ever
+//     dirdb-test-worker count DIR N              adds 1 to the counter of entry "x" N times
+//     dirdb-test-worker rename DIR FROM TO N     renames, where it can, N times
+//     dirdb-test-worker churn DIR SEED N         puts and deletes entry "x" N times
+//     dirdb-test-worker overwrite DIR N          overwrites entry "x", data and metadata, N times
+//     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
+//     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
+//     dirdb-test-worker memory-list DIR          lists all entries
+//
+// The last three print by how many KiB the resident memory rose at most.
+
+import DirDB
+import DirDBDumpers
+import Glibc
+import TestSupport
+
+func run(_ arguments: [String]) throws {
+    let number = { (index: Int) in Int64(arguments[index]) ?? 0 }
+    let db = try Database(arguments[1], durability: .relaxed)
+    switch arguments[0] {
+    case "mutate":
+        let playground = Playground(db)
+        var random = SplitMix64(state: UInt64(number(2)))
+        var version = number(2) * 1_000_000
+        while true {
+            version += 1
+            try playground.step(version, &random)
+        }
+    case "count":
+        for _ in 0..<number(2) {
+            try db["x"].updateMeta { $0.count = .integer(($0.count.asInt ?? 0) + 1) }
+        }
+    case "rename":
+        let from = try db.entry(at: path(arguments[2]))
+        let to = try db.entry(at: path(arguments[3]))
+        for _ in 0..<number(4) { try rename(from, to) }
+    case "churn":
+        var random = SplitMix64(state: UInt64(number(2)))
+        for version in 0..<number(3) {
+            let entry = try db["x"]
+            if random.next() % 2 == 0 {
+                try entry.put(Generation.bytes(version), meta: ["gen": .integer(version)])
+            } else {
+                do { try entry.delete() } catch let error as DirDBError where error.code == .notFound {}
+            }
+        }
+    case "overwrite":
+        for version in 0..<number(2) {
+            try db["x"].put(Generation.bytes(version), meta: ["gen": .integer(version)])
+        }
+    case "memory-put":
+        let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))
+        try printMemory { try db["big"].put(array) }
+    case "memory-map":
+        try printMemory {
+            let array: NDArray<Double> = try db["big"].get()
+            precondition(array.isMapped && array.count > 0)
+        }
+    case "memory-list":
+        try printMemory {
+            let count = try db.entries().reduce(0) { count, _ in count + 1 }
+            precondition(count > 0)
+        }
+    default:
+        exit(2)
+    }
+}
+
+func rename(_ from: Entry, _ to: Entry) throws {
+    let outcome = Result { () throws(DirDBError) in try from.rename(to: to) }
+    guard case .failure(let error) = outcome, error.code != .notFound, error.code != .alreadyExists else {
+        return
+    }
+    throw error
+}
+
+/// Prints the rise of the peak of the resident memory, proc_pid_status(5).
+func printMemory(_ body: () throws -> Void) throws {
+    let before = memory("VmRSS:")
+    // Writing 5 to clear_refs makes the peak start anew.
+    guard let file = fopen("/proc/self/clear_refs", "w") else { exit(3) }
+    fputs("5", file)
+    fclose(file)
+    try body()
+    print(memory("VmHWM:") - before)
+}
+
+func memory(_ key: String) -> Int {
+    guard let file = fopen("/proc/self/status", "r") else { exit(3) }
+    defer { fclose(file) }
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    while getline(&line, &capacity, file) >= 0, let line {
+        let text = String(cString: line)
+        if text.hasPrefix(key) { return Int(text.split(whereSeparator: { !$0.isNumber })[0]) ?? 0 }
+    }
+    exit(3)
+}
+
+func path(_ key: String) -> [String] {
+    key.split(separator: "/").map(String.init)
+}
+
+do { try run(Array(CommandLine.arguments.dropFirst())) } catch {
+    print(error)
+    exit(1)
+}

@@ -119,8 +119,14 @@ public struct Database: Sendable {
 
     /// A sub-database as a value, whether or not it exists.
     func subdatabase(at names: [String]) throws(DirDBError) -> Database {
-        for name in names { try Self.check(name, in: path) }
+        try Self.check(names, in: path)
         return at(components + names)
+    }
+
+    /// Whether names may lead to an entry; the disk is not touched.
+    /// - Throws: `.invalidName`.
+    package static func check(_ names: [String], in path: String) throws(DirDBError) {
+        for name in names { try check(name, in: path) }
     }
 
     private static func check(_ name: String, in path: String) throws(DirDBError) {

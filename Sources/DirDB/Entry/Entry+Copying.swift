@@ -43,13 +43,16 @@ extension Entry {
         _ = consume locks.source
     }
 
-    /// Fails, before anything is created, for an entry of which there is nothing, not even a pending commit.
+    /// Whether there is nothing of the entry, not even a commit that was cut short before it became visible.
+    func isAbsent(in directory: borrowing Directory) throws(DirDBError) -> Bool {
+        for file in [files.metadata, files.intent] where try directory.status(file) != nil { return false }
+        return try dataFormats(in: directory).isEmpty
+    }
+
+    /// Fails, before anything is created, for an entry of which there is nothing.
     /// - Throws: `.notFound`.
     func requireTrace(in directory: borrowing Directory) throws(DirDBError) {
-        guard try directory.status(files.intent) == nil, try directory.status(files.metadata) == nil else {
-            return
-        }
-        if try dataFormats(in: directory).isEmpty { throw .missingEntry(path) }
+        if try isAbsent(in: directory) { throw .missingEntry(path) }
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.

@@ -1,6 +1,24 @@
 // Finding the files of an entry in its open directory.
 
 extension Entry {
+    /// Whether there is data or metadata of this name, or a commit that was cut short and may yet bring some.
+    package var isPresent: Bool {
+        get throws(DirDBError) {
+            guard let directory = try database.openDirectoryIfPresent() else { return false }
+            return try !isAbsent(in: directory)
+        }
+    }
+
+    /// The names and sizes of the files: data, metadata, lock.
+    package func presentFiles() throws(DirDBError) -> [(name: String, bytes: Int64)] {
+        guard let directory = try database.openDirectoryIfPresent() else { return [] }
+        var present: [(name: String, bytes: Int64)] = []
+        for name in try dataFormats(in: directory).map(files.data) + [files.metadata, files.lock] {
+            if let status = try directory.status(name) { present.append((name, status.size)) }
+        }
+        return present
+    }
+
     /// The formats under which the entry has data.
     ///
     /// Known formats are looked for by name, and the chosen or listed one. Only when there is none the directory

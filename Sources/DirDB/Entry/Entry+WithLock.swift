@@ -64,6 +64,13 @@ extension Entry {
         return result
     }
 
+    /// Runs `body` while the lock is held; data and metadata are not looked at.
+    package func holdingLock<Result>(
+        _ mode: LockMode, timeout: Duration?, _ body: () throws -> Result
+    ) throws -> Result {
+        try transact(mode, timeout, nil, readsMetadata: false) { _ in try body() }
+    }
+
     /// Takes the lock, runs `body` and commits.
     func transact<Result>(
         _ mode: LockMode = .exclusive, _ timeout: Duration?, _ durability: Durability?, readsMetadata: Bool,

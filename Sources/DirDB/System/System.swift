@@ -7,13 +7,16 @@ package enum System {
     /// Makes one call; `body` gets the number of bytes it may move and returns the call's result.
     @inline(__always)
     private static func invoke(
-        _ name: SystemCall.Name, _ file: String? = nil, bytes: Int = 0, _ body: (Int) -> Int
+        _ name: SystemCall.Name, _ file: String? = nil, descriptor: Int32? = nil, bytes: Int = 0,
+        _ body: (Int) -> Int
     ) throws(SystemError) -> Int {
         while true {
             var limit = bytes
             if let observer = SystemCall.observer {
-                switch observer(SystemCall(name: name, file: file, byteCount: bytes)) {
+                let call = SystemCall(name: name, file: file, descriptor: descriptor, byteCount: bytes)
+                switch observer(call) {
                 case .proceed: break
+                case .skip: return 0
                 case .fail(EINTR) where name != .close: continue
                 case .fail(let code): throw SystemError(call: name, errno: code)
                 case .shorten(let count): limit = min(bytes, count)
@@ -71,7 +74,9 @@ package enum System {
 
     /// Makes a file's content durable, or a directory's names.
     package static func sync(_ descriptor: Int32, isDirectory: Bool) throws(SystemError) {
-        _ = try invoke(.sync) { _ in Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor)) }
+        _ = try invoke(.sync, descriptor: descriptor) { _ in
+            Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor))
+        }
     }
 
     package static func changeMode(_ descriptor: Int32, to mode: UInt32) throws(SystemError) {

@@ -1,0 +1,153 @@
+/// The element type of a file, as the `descr` of its header tells it.
+///
+/// Type strings are those of numpy's array interface: a byte order, a letter for the kind, a number of bytes
+/// (of characters for `U`), a unit for times: `<f8`, `|S5`, `<M8[ns]`.
+struct DType: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case boolean, signed, unsigned, real, complex
+        case bytes, text, void, time, object, structured
+    }
+
+    let kind: Kind
+    /// The bytes of one element; nil for pickled objects, whose size no header tells.
+    let itemSize: Int?
+    /// Whether the bytes of a number are in the order that is not this machine's.
+    let isSwapped: Bool
+    /// numpy's own name, as `str(array.dtype)` prints it: `float64`, `>f8`, `<U10`, `object`.
+    let name: String
+
+    /// The dtype of a file's `descr`; nil when numpy writes no such thing.
+    init?(_ descr: PythonLiteral) {
+        switch descr {
+        case .string(let text): self.init(typeString: text)
+        case .list(let fields): self.init(fields: fields, name: descr.text)
+        default: return nil
+        }
+    }
+
+    /// The dtype of a type string; nil when numpy writes no such thing.
+    init?(typeString: String) {
+        var rest = Substring(typeString)
+        var order: Character = "|"
+        if let first = rest.first, "<>=|".contains(first) { order = rest.removeFirst() }
+        guard let code = rest.popFirst() else { return nil }
+        let digits = rest.prefix { ("0"..."9").contains($0) }
+        let unit = rest[digits.endIndex...]
+        let number = Int(digits)
+        guard unit.isEmpty || (code == "M" || code == "m") && Self.isUnit(unit) else { return nil }
+        guard let (kind, size) = Self.layout(code, number) else { return nil }
+        let isSwapped = "<>".contains(order) && order != nativeByteOrderMark && size != 1
+        self.kind = kind
+        itemSize = size
+        self.isSwapped = isSwapped && kind != .bytes && kind != .void && kind != .object
+        name =
+            self.isSwapped
+            ? "\(order)\(code)\(digits)\(unit)" : Self.name(kind, code, size, "\(digits)", "\(unit)")
+    }
+
+    /// Whether elements of the other type have the same bytes, but for their order.
+    func hasElements(of other: DType) -> Bool {
+        kind == other.kind && itemSize == other.itemSize
+    }
+
+    private init?(fields: [PythonLiteral], name: String) {
+        var size = 0
+        var holdsObjects = false
+        for field in fields {
+            guard case .tuple(let parts) = field, parts.count == 2 || parts.count == 3,
+                let type = DType(parts[1]), let repeats = Self.repeats(parts.dropFirst(2))
+            else { return nil }
+            if type.kind == .object { holdsObjects = true }
+            let (bytes, overflows) = (type.itemSize ?? 0).multipliedReportingOverflow(by: repeats)
+            let (sum, overflowsToo) = size.addingReportingOverflow(bytes)
+            if overflows || overflowsToo { return nil }
+            size = sum
+        }
+        kind = holdsObjects ? .object : .structured
+        itemSize = holdsObjects ? nil : size
+        isSwapped = false
+        self.name = name
+    }
+
+    /// How often a field is repeated: the product of the lengths in the optional third part of its description.
+    private static func repeats(_ parts: ArraySlice<PythonLiteral>) -> Int? {
+        switch parts.first {
+        case nil: return 1
+        case .integer(let length): return length >= 0 ? length : nil
+        case .tuple(let items): return PythonLiteral.lengths(items)?.elementCount(itemSize: 1)
+        default: return nil
+        }
+    }
+
+    private static func layout(_ code: Character, _ number: Int?) -> (Kind, size: Int?)? {
+        switch (code, number) {
+        case ("b", 1): (.boolean, 1)
+        case ("i", 1), ("i", 2), ("i", 4), ("i", 8): (.signed, number)
+        case ("u", 1), ("u", 2), ("u", 4), ("u", 8): (.unsigned, number)
+        case ("f", 2), ("f", 4), ("f", 8), ("f", 12), ("f", 16): (.real, number)
+        case ("c", 8), ("c", 16), ("c", 24), ("c", 32): (.complex, number)
+        case ("M", 8), ("m", 8): (.time, number)
+        case ("S", let count?), ("a", let count?): (.bytes, count)
+        case ("V", let count?): (.void, count)
+        case ("U", let count?) where count <= Int.max / 4: (.text, 4 * count)
+        case ("O", _): (.object, nil)
+        default: nil
+        }
+    }
+
+    private static func isUnit(_ text: Substring) -> Bool {
+        text.count > 2 && text.first == "[" && text.last == "]"
+            && text.dropFirst().dropLast().utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    private static func name(
+        _ kind: Kind, _ code: Character, _ size: Int?, _ digits: String, _ unit: String
+    ) -> String {
+        let bits = 8 * (size ?? 0)
+        return switch kind {
+        case .boolean: "bool"
+        case .signed: "int\(bits)"
+        case .unsigned: "uint\(bits)"
+        case .real: "float\(bits)"
+        case .complex: "complex\(bits)"
+        case .time: (code == "M" ? "datetime64" : "timedelta64") + unit
+        case .text: "\(nativeByteOrderMark)U\(digits)"
+        case .bytes: "|S\(digits)"
+        case .void: "|V\(digits)"
+        case .object, .structured: "object"
+        }
+    }
+}
+
+// MARK: Elements in memory
+
+extension NumpyElement {
+    /// The dtype of this element, in this machine's byte order; nil for a type with a type string of its own.
+    static var dtype: DType? { DType(typeString: numpyTypeString) }
+}
+
+extension DType {
+    /// Turns the bytes of a file into valid elements: this machine's byte order, and for Bool 0 or 1.
+    func normalize(_ bytes: UnsafeMutableRawBufferPointer) {
+        if kind == .boolean {
+            // Any other bit pattern in a Bool is undefined behaviour.
+            for index in bytes.indices { bytes[index] = bytes[index] == 0 ? 0 : 1 }
+        }
+        guard isSwapped, let itemSize else { return }
+        switch kind == .complex ? itemSize / 2 : itemSize {
+        case 2: Self.swap(bytes, as: UInt16.self)
+        case 4: Self.swap(bytes, as: UInt32.self)
+        default: Self.swap(bytes, as: UInt64.self)
+        }
+    }
+
+    private static func swap<Unit: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: UnsafeMutableRawBufferPointer, as: Unit.Type
+    ) {
+        let step = MemoryLayout<Unit>.size
+        for offset in stride(from: 0, to: bytes.count - bytes.count % step, by: step) {
+            let unit = bytes.loadUnaligned(fromByteOffset: offset, as: Unit.self)
+            bytes.storeBytes(of: unit.byteSwapped, toByteOffset: offset, as: Unit.self)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb cp`.
+struct Copy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cp",
+        abstract: "Copy an entry, within its database or to another one.",
+        usage: "dirdb cp DB KEY NEWKEY [--to DB2] [--replace] [--timeout SECONDS]",
+        discussion: """
+            Data and metadata are copied as a pair, under both locks. NEWKEY is a key in the same database, or in \
+            DB2, which is created when it is missing. DB KEY may be written as DB/KEY; without --to, NEWKEY then is \
+            a name, or a path that begins with DB/ too.
+
+            EXAMPLES
+              dirdb cp runs batch-17 batch-17-copy
+              dirdb cp runs batch-17 batch-17 --to /archive/runs
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The database, the key and the new key: DB KEY NEWKEY.", valueName: "db key newkey"))
+    var arguments: [String]
+
+    @Option(help: ArgumentHelp("The database to copy to.", valueName: "db2"))
+    var to: String?
+
+    @Flag(help: "Replace an entry that has the new key, data and metadata.")
+    var replace = false
+
+    @OptionGroup var lock: LockOptions
+
+    func run() throws {
+        let (location, others) = try Location.parse(arguments, followedBy: "NEWKEY")
+        let source = try location.entry(.mustExist)
+        // Otherwise a mistyped key would make a database.
+        guard try source.isPresent else { throw DirDBError.missingEntry(source.path) }
+        let target =
+            try to.map { try Location($0, others[0]).entry(.create) }
+            ?? location.sibling(others[0]).entry(.mustExist)
+        try Signals.whileChanging {
+            try source.copy(to: target, replacing: replace, timeout: lock.timeout.duration)
+        }
+    }
+}

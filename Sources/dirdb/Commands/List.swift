@@ -1,0 +1,109 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb ls`.
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "List entries with shape, size, age and metadata.",
+        usage: "dirdb ls DB [PATTERN ...] [options]",
+        discussion: """
+            Only headers and metadata are read, no data. A PATTERN is a shell pattern for whole keys, to be quoted; \
+            * matches slashes too, and a PATTERN with a slash looks into sub-databases.
+
+            A condition such as mean>0.5 or stats.kind=raw compares metadata by =, !=, <, <=, > or >=. Numbers \
+            compare as numbers, strings by their bytes; values of different kinds differ and have no order. A key \
+            that is missing fulfils != alone. An entry with damaged metadata fulfils no condition.
+
+            Damaged data or metadata is marked by ! and named on standard error; the status stays 0, since listing \
+            them was what was asked for. Use verify to find out whether all is well.
+
+            Lines of --json have name, format, dtype, shape, rows, columns, bytes, modified (seconds since 1970), \
+            meta, null where unknown, and error where something is damaged. With --sort none they come at once, in \
+            constant memory.
+
+            EXAMPLE
+              dirdb ls runs 'batch-*' --where 'epoch>=3' --sort time
+            """)
+
+    enum Order: String, ExpressibleByArgument, CaseIterable {
+        case name, time, size, none
+    }
+
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    var database: String
+
+    @Argument(help: ArgumentHelp("Which keys to list; all unless given.", valueName: "pattern"))
+    var patterns: [String] = []
+
+    @Flag(name: .shortAndLong, help: "List the entries of sub-databases too.")
+    var recursive = false
+
+    @Flag(name: .shortAndLong, help: "List entries that have metadata only too.")
+    var all = false
+
+    @Option(help: "The order: by name; time, the oldest first; size, the smallest first; none.")
+    var sort = Order.name
+
+    @Flag(help: "Turn the order round.")
+    var reverse = false
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp("List entries whose metadata fulfil a condition.", valueName: "condition"))
+    var conditions: [Condition] = []
+
+    @OptionGroup var json: JSONFlag
+
+    func validate() throws {
+        if database.isEmpty { throw ValidationError("The path of the database is empty.") }
+        if reverse && sort == .none {
+            throw ValidationError("--reverse needs an order: --sort none has none.")
+        }
+    }
+
+    func run() throws {
+        try Output.write { output in
+            if json.isOn {
+                try forEachRow { row in try output.json(row.json) }
+            } else {
+                let now = System.now()
+                var table = Table(Row.columns)
+                try forEachRow { row in table.append(row.cells(now: now)) }
+                for line in table.lines(width: Terminal.width()) { try output.line(line) }
+            }
+        }
+    }
+
+    private func forEachRow(_ body: (Row) throws -> Void) throws {
+        let database = try Database.open(database, .readOnly)
+        let entries = try database.entries(
+            recursive: recursive || patterns.contains { $0.contains("/") }, order: order, withoutData: all)
+        if reverse {
+            for entry in Array(entries).reversed() { try row(of: entry).map(body) }
+        } else {
+            for entry in entries { try row(of: entry).map(body) }
+        }
+        if let failure = entries.failure { throw failure }
+    }
+
+    private var order: Database.Order {
+        switch sort {
+        case .name: .name
+        case .time: .time
+        case .size: .size
+        case .none: .unsorted
+        }
+    }
+
+    /// The row of an entry; nil when it is not asked for, or gone.
+    private func row(of entry: Entry) -> Row? {
+        let key = entry.components.joined(separator: "/")
+        guard patterns.isEmpty || patterns.contains(where: { Terminal.matches(key, $0) }),
+            let row = Row(entry, key: key, withoutData: all)
+        else { return nil }
+        guard conditions.isEmpty || row.fulfils(conditions) else { return nil }
+        for problem in row.problems { Diagnostics.warning(problem.sentence) }
+        return row
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb lock`.
+struct Lock: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a program while holding an entry's lock.",
+        usage: "dirdb lock DB KEY [--shared] [--timeout SECONDS] -- COMMAND [ARGUMENT ...]",
+        discussion: """
+            The entry need not exist. The status is that of the program; 128 + N when signal N killed it, 127 when \
+            there is no such program. The program finds the path of the entry, without extension, in \
+            DIRDB_LOCKED_ENTRY. It must not use dirdb to change the same entry: that would wait for the lock.
+
+            EXAMPLE
+              dirdb lock runs batch-17 -- sh -c 'python3 check.py "$DIRDB_LOCKED_ENTRY".npy'
+            """)
+
+    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
+    var place: String
+
+    @Argument(help: "The key.")
+    var key: String?
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The program, after --, and its arguments.", valueName: "command"))
+    var command: [String] = []
+
+    @Flag(help: "Let other holders of shared locks in, and keep writers out.")
+    var shared = false
+
+    @OptionGroup var lock: LockOptions
+
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("Expected a program to run: … -- COMMAND.") }
+    }
+
+    func run() throws {
+        let entry = try Location.parse([place] + (key.map { [$0] } ?? [])).location.entry(.mustExist)
+        let status = try Signals.whileChanging {
+            try entry.holdingLock(shared ? .shared : .exclusive, timeout: lock.timeout.duration) {
+                runCommand(entry)
+            }
+        }
+        throw ExitCode(status)
+    }
+
+    private func runCommand(_ entry: Entry) -> Int32 {
+        Process.ignoringQuit {
+            switch Process.start(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path]) {
+            case .success(let process):
+                return Signals.whileWaiting(for: process) { Process.wait(for: process) }
+            case .failure(let failure):
+                Diagnostics.error("cannot run \(command[0]): \(failure.cause); check its name and PATH")
+                return failure.isNotFound ? 127 : 126
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb put`.
+struct Put: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Store a file as the data of an entry.",
+        usage: "dirdb put DB KEY FILE [--meta JSON] [--relaxed] [options]",
+        discussion: """
+            The bytes are stored as they are; the extension of FILE names the format, bin where there is none. \
+            Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
+            --meta the metadata stays. The database is created when it is missing. FILE is - for standard input.
+
+            EXAMPLES
+              dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'
+              curl https://example.org/table.csv | dirdb put runs table - --format csv
+            """)
+
+    @Argument(help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"))
+    var arguments: [String]
+
+    @Option(help: ArgumentHelp("The extension to store it under.", valueName: "ext"))
+    var format: String?
+
+    @Option(
+        help: ArgumentHelp("The new metadata: an object, @FILE, or @- for standard input.", valueName: "json")
+    )
+    var meta: String?
+
+    @OptionGroup var writing: MetadataWritingOptions
+
+    @Flag(help: "Do not wait for the disk: a power cut may lose the data, the death of the program does not.")
+    var relaxed = false
+
+    @OptionGroup var lock: LockOptions
+
+    func validate() throws {
+        if meta == "@-" && arguments.last == "-" {
+            throw ValidationError("Standard input cannot be both the data and the metadata.")
+        }
+    }
+
+    func run() throws {
+        let (location, others) = try Location.parse(arguments, followedBy: "FILE")
+        let file = others[0]
+        let meta = try meta.map { try MetadataArgument.object($0, option: "--meta") }
+        let input = try InputFile(file)
+        let format = self.format ?? FileName.extension(of: file) ?? RawBytes.defaultExtension
+        let entry = try location.entry(
+            .create, durability: relaxed ? .relaxed : .full, allowsNaN: writing.allowNan)
+        do {
+            try Signals.whileChanging { try store(input, in: entry, format, meta) }
+        } catch let error as DirDBError where error.code == .invalidName {
+            throw CommandError("\(error.message) with --format")
+        }
+        do { _ = try entry.format(format).info() } catch { Diagnostics.warning("\(error)") }
+    }
+
+    private func store(
+        _ input: borrowing InputFile, in entry: Entry, _ format: String, _ meta: JSON?
+    ) throws {
+        guard !writing.assignments.isEmpty else {
+            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration) { sink in
+                try input.copy(to: &sink)
+            }
+            return
+        }
+        if var meta {
+            for assignment in writing.assignments { try meta.make(assignment) }
+            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration) { sink in
+                try input.copy(to: &sink)
+            }
+            return
+        }
+        try entry.withLock(timeout: lock.timeout.duration) { entry in
+            for assignment in writing.assignments { try entry.meta.make(assignment) }
+            try entry.put(format: format) { sink in try input.copy(to: &sink) }
+        }
+    }
+}
+
+extension InputFile {
+    fileprivate func copy(to sink: inout DataSink) throws {
+        try read { piece in try sink.write(piece) }
+    }
+}
+
+/// Parts of a path.
+enum FileName {
+    /// The extension of the last component; nil where it has none.
+    static func `extension`(of path: String) -> String? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
+        let suffix = name[name.index(after: dot)...]
+        return suffix.isEmpty ? nil : String(suffix)
+    }
+}

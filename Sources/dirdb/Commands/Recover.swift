@@ -1,0 +1,51 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb recover`.
+struct Recover: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finish or undo what crashed programs left, and remove their temporary files.",
+        usage: "dirdb recover DB [--remove-locks] [--timeout SECONDS] [--json]",
+        discussion: """
+            Not needed for correctness: whoever locks an entry next does this for it. Writers that are alive are \
+            waited for. The status is 1 when something could not be done.
+
+            EXAMPLE
+              dirdb recover runs
+            """)
+
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    var database: String
+
+    @Flag(help: "Remove the lock files of absent entries too; only when nobody else uses the database.")
+    var removeLocks = false
+
+    @OptionGroup var lock: LockOptions
+    @OptionGroup var json: JSONFlag
+
+    func run() throws {
+        let database = try Database.open(database, .mustExist)
+        let report = try Signals.whileChanging {
+            try database.recover(timeout: lock.timeout.duration, removingLocks: removeLocks)
+        }
+        try Output.write { output in
+            if json.isOn { return try output.json(report.json) }
+            for entry in report.settled { try output.line("settled \(entry.path)".escapingControls()) }
+            try output.line("temporary files removed: \(report.removedTemporaries)")
+            if removeLocks { try output.line("lock files removed: \(report.removedLocks)") }
+        }
+        for failure in report.failures { Diagnostics.error(failure.message) }
+        if !report.failures.isEmpty { throw ExitCode.failure }
+    }
+}
+
+extension RecoveryReport {
+    fileprivate var json: JSON {
+        [
+            "settled": .array(settled.map { .string($0.path) }),
+            "removedTemporaries": .integer(Int64(removedTemporaries)),
+            "removedLocks": .integer(Int64(removedLocks)),
+            "failures": .array(failures.map { .string($0.message) }),
+        ]
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import DirDB
+
+/// The command `dirdb` itself.
+struct DirDBCommand: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "dirdb",
+        abstract: "Keep arrays and other data with metadata in a directory.",
+        discussion: """
+            An entry is named DB KEY or DB/KEY: a directory and the name of a file in it without extension. KEY may \
+            lead into sub-databases, as in calibration/day-2/gain.
+
+            Results go to standard output, errors and warnings to standard error. The exit status is 0 when all was \
+            done, 1 when an operation failed, 2 when the command line was wrong, 128 + N after signal N.
+
+            EXAMPLES
+              dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'
+              dirdb ls runs --where 'epoch>=3'
+              dirdb meta runs batch-17 --set tags.seen=true
+              dirdb get runs/batch-17 -o copy.npy
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
+            CommandGroup(
+                name: "Changing",
+                subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self]),
+            CommandGroup(name: "Working together", subcommands: [Lock.self, Recover.self]),
+        ])
+
+    /// Parses the command line and runs it.
+    /// - Returns: The exit status.
+    static func execute() -> Int32 {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            return Signals.status ?? 0
+        } catch {
+            // Whoever interrupted a command knows why it stopped.
+            return Signals.status ?? report(error)
+        }
+    }
+
+    private static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let error as DirDBError:
+            Diagnostics.error(error.message)
+            return 1
+        case let error as CommandError:
+            Diagnostics.error(error.message)
+            return 1
+        case let status as ExitCode:
+            return status.rawValue
+        default:
+            return reportUsage(error)
+        }
+    }
+
+    /// What the argument parser throws: a request for help, or a wrong command line.
+    private static func reportUsage(_ error: any Error) -> Int32 {
+        let text = fullMessage(for: error)
+        let status = exitCode(for: error)
+        guard status != .success else {
+            do {
+                try Output.write { output in try output.line(text) }
+                return 0
+            } catch {
+                return report(error)
+            }
+        }
+        let prefix = "Error: "
+        Diagnostics.print("dirdb: " + (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text))
+        // The parser's own status for this is 64.
+        return status == .validationFailure ? 2 : status.rawValue
+    }
+}
+
+/// A failure that the core knows nothing of.
+struct CommandError: Error, Equatable {
+    /// The path, the cause and the remedy.
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}

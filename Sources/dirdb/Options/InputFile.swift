@@ -1,0 +1,66 @@
+import DirDB
+
+/// A file to read from, or standard input.
+struct InputFile: ~Copyable {
+    /// nil for standard input.
+    private let file: FileDescriptor?
+    private let path: String
+    private let pollMilliseconds: Int32 = 100
+
+    /// Opens a file; `-` is standard input.
+    /// - Throws: An error when it cannot be read or is a directory.
+    init(_ path: String) throws {
+        self.path = path
+        if path == "-" {
+            file = nil
+        } else {
+            file = try Self.open(path)
+        }
+    }
+
+    private static func open(_ path: String) throws -> FileDescriptor {
+        do {
+            let opened = FileDescriptor(try System.open(path, 0))
+            if try System.status(opened.raw).kind != .directory { return opened }
+        } catch {
+            throw CommandError("cannot read \(path): \(System.message(error.errno)); check the path")
+        }
+        throw CommandError("cannot read \(path): it is a directory; name a file")
+    }
+
+    private var descriptor: Int32 {
+        switch file {
+        case .some(let file): file.raw
+        case .none: 0
+        }
+    }
+
+    /// Hands the content over piece by piece.
+    ///
+    /// Waits for a pipe only as long as nobody cancels: read(2) itself would wait for ever.
+    func read(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+        defer { buffer.deallocate() }
+        while true {
+            while !Terminal.waitForInput(descriptor, milliseconds: pollMilliseconds) {
+                if Task.isCancelled { throw CancellationError() }
+            }
+            if Task.isCancelled { throw CancellationError() }
+            let count: Int
+            do { count = try System.read(descriptor, into: buffer) } catch {
+                throw CommandError(
+                    "cannot read \(path == "-" ? "standard input" : path): \(System.message(error.errno));"
+                        + " do it again when the cause is removed")
+            }
+            if count == 0 { return }
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// The whole content.
+    func readAll() throws -> [UInt8] {
+        var content: [UInt8] = []
+        try read { content += $0 }
+        return content
+    }
+}

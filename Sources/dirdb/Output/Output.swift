@@ -1,0 +1,60 @@
+import DirDB
+
+/// The result of a command on its way to standard output.
+struct Output: ~Copyable {
+    private static let capacity = 1 << 16
+
+    private var buffer: [UInt8] = []
+
+    private init() {}
+
+    /// Runs `body` and writes what it gave, also when it throws.
+    /// - Throws: What `body` throws; an error when standard output cannot be written.
+    static func write<Result>(_ body: (inout Output) throws -> Result) throws -> Result {
+        var output = Output()
+        let result: Result
+        do {
+            result = try body(&output)
+        } catch {
+            try output.flush()
+            throw error
+        }
+        try output.flush()
+        return result
+    }
+
+    /// Writes a line, whose control characters are made visible.
+    mutating func line(_ text: String) throws {
+        buffer += text.escapingControls(keepingLines: true).utf8
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count >= Self.capacity { try flush() }
+    }
+
+    /// Writes a value as JSON on one line.
+    mutating func json(_ value: JSON) throws {
+        try line(try value.serialized(allowsNaN: true))
+    }
+
+    /// Writes bytes as they are.
+    mutating func bytes(_ bytes: UnsafeRawBufferPointer) throws {
+        try flush()
+        try Self.writeAll(bytes)
+    }
+
+    private mutating func flush() throws {
+        defer { buffer.removeAll(keepingCapacity: true) }
+        try buffer.withUnsafeBytes { try Self.writeAll($0) }
+    }
+
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            do {
+                rest = rest.dropFirst(try System.write(1, UnsafeRawBufferPointer(rebasing: rest)))
+            } catch {
+                throw CommandError(
+                    "cannot write to standard output: \(System.message(error.errno)); redirect it elsewhere")
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import DirDB
+
+/// A file that appears, or is replaced, when it is complete.
+enum OutputFile {
+    /// Writes a file.
+    ///
+    /// A temporary file beside it takes its name when `body` has returned. A symbolic link stays one. What is
+    /// no regular file, such as /dev/null or a pipe, is written as it is.
+    /// - Throws: What `body` throws, and an error when the file cannot be written; it then is as it was.
+    static func write(
+        to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        do {
+            let target = try System.realPath(path) ?? path
+            let existing = try? System.open(target, 0)
+            guard let existing else { return try replace(target, permissions: nil, body) }
+            let status = try FileDescriptor(existing).status(path: target)
+            switch status.kind {
+            case .directory:
+                throw CommandError("cannot write \(path): it is a directory; name a file in it")
+            case .regular: try replace(target, permissions: status.permissions, body)
+            default: try overwrite(target, body)
+            }
+        } catch let error as SystemError {
+            throw CommandError(
+                "cannot write \(path): \(System.message(error.errno)); choose another place or make room")
+        }
+    }
+
+    private static func replace(
+        _ path: String, permissions: UInt32?, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        if name.isEmpty { throw CommandError("cannot write \(path): it names no file; add a name") }
+        let directory = FileDescriptor(try System.open(parent, OpenFlags.directory))
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        // A long name would become too long with what is added.
+        let temporary = ".dirdb.\(digits).tmp"
+        let file = FileDescriptor(
+            try System.open(temporary, in: directory.raw, OpenFlags.create, mode: 0o666))
+        do {
+            if let permissions { try System.changeMode(file.raw, to: permissions) }
+            try body { piece in try write(piece, to: file.raw) }
+            try System.rename(temporary, in: directory.raw, to: name, in: directory.raw)
+        } catch {
+            try? System.unlink(temporary, in: directory.raw)
+            throw error
+        }
+    }
+
+    private static func overwrite(
+        _ path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let file = FileDescriptor(try System.open(path, OpenFlags.write))
+        try body { piece in try write(piece, to: file.raw) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(try System.write(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+        }
+    }
+}

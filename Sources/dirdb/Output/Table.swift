@@ -1,0 +1,55 @@
+/// Rows in aligned columns.
+struct Table {
+    struct Column {
+        let title: String
+        var isRight = false
+    }
+
+    private let columns: [Column]
+    private var rows: [[String]] = []
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    /// Adds a row, which has a cell for each column.
+    mutating func append(_ cells: [String]) {
+        rows.append(cells.map { $0.escapingControls() })
+    }
+
+    /// The text of the table.
+    /// - Parameter width: The columns of the terminal; the last column is cut to what is left, then the first.
+    ///   Nil cuts nothing.
+    /// - Returns: The lines with a head; none when there is no row.
+    func lines(width: Int?) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        let all = [columns.map(\.title)] + rows
+        var widths = columns.indices.map { index in all.map { $0[index].columns }.max() ?? 0 }
+        if let width { fit(&widths, into: width) }
+        return all.map { line($0, widths) }
+    }
+
+    private static let gap = "  "
+    private static let leastWidth = 8
+
+    private func fit(_ widths: inout [Int], into width: Int) {
+        var excess = widths.reduce(0, +) + (columns.count - 1) * Self.gap.count - width
+        for index in [columns.count - 1, 0] where excess > 0 {
+            let cut = min(excess, max(0, widths[index] - Self.leastWidth))
+            widths[index] -= cut
+            excess -= cut
+        }
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var line = ""
+        for (index, cell) in cells.enumerated() {
+            let text = cell.fitted(to: widths[index])
+            let padding = String(repeating: " ", count: max(0, widths[index] - text.columns))
+            if index > 0 { line += Self.gap }
+            line += columns[index].isRight ? padding + text : text + padding
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}

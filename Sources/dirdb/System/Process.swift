@@ -1,0 +1,90 @@
+import Glibc
+
+/// Other processes, and the end of this one.
+enum Process {
+    /// Ends this process.
+    static func exit(_ status: Int32) -> Never {
+        Glibc.exit(status)
+    }
+
+    /// Starts a program.
+    ///
+    /// It gets an empty signal mask, and the signal dispositions that this process was started with.
+    /// - Parameters:
+    ///   - arguments: The program, searched in PATH when it has no slash, and its arguments.
+    ///   - environment: Variables to add.
+    /// - Returns: The process, or the error number: ENOENT when there is no such program.
+    static func start(
+        _ arguments: [String], adding environment: [String: String] = [:]
+    ) -> Result<pid_t, StartFailure> {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        for number in [SIGINT, SIGQUIT] where !Signals.isIgnored(number) { sigaddset(&defaults, number) }
+        sigaddset(&defaults, SIGXFSZ)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var process: pid_t = 0
+        let variables = inherited(replacing: environment) + environment.map { "\($0.key)=\($0.value)" }
+        let code = withCStrings(arguments) { arguments in
+            withCStrings(variables) { variables in
+                guard let program = arguments[0] else { return EINVAL }
+                return posix_spawnp(&process, program, nil, &attributes, arguments, variables)
+            }
+        }
+        return code == 0 ? .success(process) : .failure(StartFailure(errno: code))
+    }
+
+    struct StartFailure: Error {
+        let errno: Int32
+
+        var isNotFound: Bool { errno == ENOENT }
+        var cause: String { String(cString: strerror(errno)) }
+    }
+
+    /// Waits for a process to end.
+    /// - Returns: Its exit status; 128 + N when signal N killed it.
+    static func wait(for process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 {
+            if errno != EINTR { return 1 }
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
+    /// Ignores the signals which a terminal sends to all its processes, as a shell does for a command in front.
+    static func ignoringQuit<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let previous = signal(SIGQUIT, SIG_IGN)
+        defer { signal(SIGQUIT, previous) }
+        return try body()
+    }
+
+    private static func inherited(replacing names: [String: String]) -> [String] {
+        var variables: [String] = []
+        var next = environ
+        while let text = next.pointee {
+            let variable = String(cString: text)
+            if !names.keys.contains(where: { variable.hasPrefix("\($0)=") }) { variables.append(variable) }
+            next += 1
+        }
+        return variables
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers = strings.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        return pointers.withUnsafeMutableBufferPointer { buffer in
+            var empty: UnsafeMutablePointer<CChar>?
+            guard let base = buffer.baseAddress else { return withUnsafeMutablePointer(to: &empty, body) }
+            return body(base)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Glibc
+
+/// What only libc tells of the terminal, of names and of times.
+enum Terminal {
+    /// Whether a descriptor is a terminal.
+    static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1
+    }
+
+    /// The width to fit output into; nil when standard output is no terminal and nothing is to be cut.
+    static func width() -> Int? {
+        guard isTerminal(STDOUT_FILENO) else { return nil }
+        if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
+            return columns
+        }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Whether a name matches a shell pattern; `*` matches slashes too.
+    static func matches(_ name: String, _ pattern: String) -> Bool {
+        fnmatch(pattern, name, 0) == 0
+    }
+
+    /// Waits for a descriptor to become readable, or to be closed by the other side.
+    /// - Returns: Whether it did within the time.
+    static func waitForInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, milliseconds) > 0
+    }
+
+    /// A time as ISO 8601 tells it, in UTC.
+    static func text(ofSeconds seconds: Int64) -> String {
+        var time = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            guard let base = buffer.baseAddress, strftime(base, 64, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0 else {
+                return "\(seconds)"
+            }
+            return String(cString: base)
+        }
+    }
+
+    /// A number with at most so many significant digits.
+    static func text(of number: Double, digits: Int) -> String {
+        withVaList([number]) { arguments in
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
+                    return "\(number)"
+                }
+                return String(cString: base)
+            }
+        }
+    }
+}
+
+/// Flags of open(2).
+enum OpenFlags {
+    static let directory = O_RDONLY | O_DIRECTORY
+    static let create = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+    static let write = O_WRONLY | O_NOCTTY
+}

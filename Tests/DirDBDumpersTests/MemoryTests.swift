@@ -1,0 +1,25 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Peak memory of whole processes: what is asked for and a few MiB.
+@Suite struct MemoryTests {
+    private func rise(_ arguments: [String]) throws -> Int {
+        let worker = try Executable.start("dirdb-test-worker", arguments)
+        return try #require(Int(worker.outputToEnd().trimmingCharacters(in: .newlines)))
+    }
+
+    @Test("Putting an array needs no memory beside it, mapping it almost none")
+    func arrays() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try rise(["memory-put", directory.path, "256"]) < 8 << 10)
+        #expect(try rise(["memory-map", directory.path]) < 8 << 10)
+    }
+
+    @Test("The memory of listing does not grow with the number of entries")
+    func listing() throws {
+        let directory = try TemporaryDirectory()
+        for number in 0..<20_000 { try directory.write("", to: "entry-\(number).npy") }
+        #expect(try rise(["memory-list", directory.path]) < 2 << 10)
+    }
+}

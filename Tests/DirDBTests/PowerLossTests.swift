@@ -1,0 +1,93 @@
+import DirDB
+import TestSupport
+import Testing
+
+/// Power loss at any point of any operation, on a model of an ordered file system.
+@Suite struct PowerLossTests {
+    /// What may be found after a crash of one operation.
+    private struct Survey {
+        let old: DatabaseState
+        let new: DatabaseState
+        let trace: DiskTrace
+    }
+
+    private func survey(_ scenario: CommitScenario, skippedSync: Int? = nil) throws -> Survey {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path, dumpers: [])
+        try db["bystander"].put([7, 7, 7], meta: ["kept": true])
+        try scenario.prepare(db)
+        let old = try DatabaseState(db)
+        let trace = try DiskTrace(directory.path, skippedSync: skippedSync) { try scenario.change(db) }
+        return Survey(old: old, new: try DatabaseState(db), trace: trace)
+    }
+
+    /// Why the state of a disk after a crash is not allowed; nil when it is.
+    private func objection(_ state: CrashState, _ survey: Survey) throws -> String? {
+        try withDatabase(state.image) { db in
+            _ = try db.recover()
+            let found = try DatabaseState(db)
+            if state.isComplete && found != survey.new { return "reported done, but found \(found)" }
+            if found != survey.old && found != survey.new { return "neither old nor new: \(found)" }
+            let findings = try db.verify()
+            return findings.isEmpty ? nil : "\(findings)"
+        }
+    }
+
+    private func withDatabase<Result>(_ image: DiskImage, _ body: (Database) throws -> Result) throws
+        -> Result
+    {
+        let directory = try TemporaryDirectory()
+        try image.build(at: directory.path)
+        return try body(try Database(directory.path, .mustExist, dumpers: []))
+    }
+
+    @Test(
+        "After power loss at any point there is the old or the new state, and the new once success was reported",
+        arguments: CommitScenario.all)
+    func powerLoss(_ scenario: CommitScenario) throws {
+        let survey = try survey(scenario)
+        let states = survey.trace.crashStates()
+        for state in states {
+            let objection = try objection(state, survey)
+            #expect(objection == nil, "\(state.image.described.keys.sorted())")
+        }
+        print("power loss: \(scenario.testDescription): \(states.count) states")
+    }
+
+    @Test("So it is when the power goes again during recovery", arguments: CommitScenario.all)
+    func powerLossInRecovery(_ scenario: CommitScenario) throws {
+        let survey = try survey(scenario)
+        var states: Set<CrashState> = []
+        for state in survey.trace.crashStates()
+        where state.image.names.keys.contains(where: { $0.contains(".intent") }) {
+            try withDatabase(state.image) { db throws in
+                let trace = try DiskTrace(db.path) { _ = try db.recover() }
+                for next in trace.crashStates() {
+                    // What was promised before the first crash is promised still.
+                    states.insert(CrashState(image: next.image, isComplete: state.isComplete))
+                }
+            }
+        }
+        for state in states {
+            let objection = try objection(state, survey)
+            #expect(objection == nil, "\(state.image.described.keys.sorted())")
+        }
+        print("power loss in recovery: \(scenario.testDescription): \(states.count) states")
+    }
+
+    @Test("Leaving out any one sync is found out", arguments: CommitScenario.all)
+    func seededBugs(_ scenario: CommitScenario) throws {
+        let syncs = try survey(scenario).trace.syncs
+        try #require(syncs > 0)
+        var unnoticed: [Int] = []
+        for sync in 0..<syncs {
+            let survey = try survey(scenario, skippedSync: sync)
+            let isFound = survey.trace.crashStates().contains { state in
+                // Damaged metadata is an error of its own.
+                (try? objection(state, survey)) != .some(nil)
+            }
+            if !isFound { unnoticed.append(sync) }
+        }
+        #expect(unnoticed.count == scenario.syncsForWeakerOrder, "syncs \(unnoticed) of \(syncs)")
+    }
+}
