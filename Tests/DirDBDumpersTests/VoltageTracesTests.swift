@@ -4,8 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The whole way of real data: text that a simulation wrote, saved by numpy, put, looked at, sliced, updated, and
-/// read again by numpy. Without the example beside the project, traces of the same form are made.
+/// The whole way of real data: saved by numpy, put, looked at, sliced, updated, and read again by numpy.
+///
+/// Without the example beside the project, traces of the same form are made.
 @Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter")) struct VoltageTracesTests {
     private static let example = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appending(path: "../../../shared/simrun-example/results")
