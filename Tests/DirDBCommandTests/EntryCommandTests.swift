@@ -124,7 +124,7 @@ import Testing
             ("a//b", "", "it is empty"),
             ("", "", "it is empty"), ("sub/../../x", "..", "it starts with a dot"),
             (".hidden", ".hidden", "it starts with a dot"),
-            ("a\u{7}", "a\\u{7}", "it contains a control character"),
+            ("a\u{7}", "a\\u{07}", "it contains a control character"),
         ])
     func illegalKeys(key: String, part: String, objection: String) throws {
         try Sandbox.run { sandbox in

@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test("A signal to the demo ends its workers too, and no half array is left")
+    func demo() throws {
+        try Sandbox.run { sandbox in
+            let process = try sandbox.start(["demo", "db", "--entries", "1000", "--mib", "1"])
+            try wait { try sandbox.exists("db") && !sandbox.names(in: "db").isEmpty }
+            kill(process.processIdentifier, SIGINT)
+            #expect(process.outcome() == Outcome(status: 130))
+            #expect(try sandbox.names(in: "db").allSatisfy { !$0.hasPrefix(".") })
+        }
+    }
+
     @Test("A signal that was ignored from the start stays ignored, as under nohup")
     func ignored() throws {
         try Sandbox.run { sandbox in
