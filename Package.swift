@@ -38,13 +38,15 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-test-worker", dependencies: ["DirDB", "DirDBDumpers", "TestSupport"], path: "Tests/Worker",
+            name: "dirdb-test-worker", dependencies: ["DirDB", "DirDBDumpers", "TestSupport"],
+            path: "Tests/Worker",
             swiftSettings: settings),
         .testTarget(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
-            name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"], swiftSettings: settings),
+            name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],
+            swiftSettings: settings),
         .testTarget(
             name: "DirDBDumpersTests",
             dependencies: [

@@ -94,6 +94,32 @@ struct AmbiguityTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("A change of format that begins after the look for its record shows one version, not two files")
+    func changeMeanwhile() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database(dumpers: [RawBytes("dat")])
+        try directory.write("new", to: "a.dat")
+        let new = try #require(try ContentIdentity.current("a.dat", in: db.openDirectory()))
+        try directory.write("old", to: "a.dat")
+        let old = try #require(try ContentIdentity.current("a.dat", in: db.openDirectory()))
+        let changes = [
+            IntentRecord.Change.replace(format: "bin", new: new, old: nil), .delete(format: "dat", old: old),
+        ]
+        let record = IntentRecord(id: CommitID(), content: .changes(changes)).text
+        // The writer gets as far as its first rename between two looks of the reader.
+        let observer = { @Sendable [path = directory.path] (call: SystemCall) -> SystemCall.Verdict in
+            if call.name == .stat && call.file == "a.bin" && access("\(path)/a.bin", F_OK) != 0 {
+                try? record.write(toFile: "\(path)/.a.intent", atomically: false, encoding: .utf8)
+                try? "new".write(toFile: "\(path)/a.bin", atomically: false, encoding: .utf8)
+            }
+            return .proceed
+        }
+        let bytes = try SystemCall.$observer.withValue(observer) { () throws in try db["a"].bytes() }
+        #expect(bytes == Array("new".utf8))
+        #expect(try directory.names() == ["a.bin", "a.lock"])
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("A reader that meets a change of format in the middle sees one version, not two files")
     func readerDuringChange() throws {
         let directory = try TemporaryDirectory()

@@ -112,6 +112,24 @@ import Testing
     }
 
     @Test(
+        "After death before any call the entry can be put again at once",
+        arguments: CommitScenario.all)
+    func putAfterDeath(_ scenario: CommitScenario) throws {
+        let calls = try survey(scenario, .relaxed).calls
+        for call in 0..<calls {
+            try disturb(scenario, .relaxed, .death(at: call)) { (db, _) throws in
+                for name in ["a", "b"] {
+                    try db[name].put([9], meta: ["again": true], timeout: .zero)
+                    #expect(try db[name].bytes() == [9] && db[name].meta == ["again": true])
+                }
+                _ = try db.recover(timeout: .zero)
+                #expect(try db["a"].bytes() == [9])
+                #expect(try db.verify().isEmpty)
+            }
+        }
+    }
+
+    @Test(
         "Death before any call, then death during recovery, leaves the old or the new state",
         arguments: CommitScenario.all)
     func deathsInRecovery(_ scenario: CommitScenario) throws {

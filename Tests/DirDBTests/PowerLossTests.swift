@@ -33,6 +33,13 @@ import Testing
         }
     }
 
+    /// Whether there is a record that a recovery will obey.
+    private func hasRecord(_ image: DiskImage) -> Bool {
+        image.described.contains { name, content in
+            name.hasSuffix(".intent") && content?.last == UInt8(ascii: "\n")
+        }
+    }
+
     private func withDatabase<Result>(_ image: DiskImage, _ body: (Database) throws -> Result) throws
         -> Result
     {
@@ -58,8 +65,7 @@ import Testing
     func powerLossInRecovery(_ scenario: CommitScenario) throws {
         let survey = try survey(scenario)
         var states: Set<CrashState> = []
-        for state in survey.trace.crashStates()
-        where state.image.names.keys.contains(where: { $0.contains(".intent") }) {
+        for state in survey.trace.crashStates() where hasRecord(state.image) {
             try withDatabase(state.image) { db throws in
                 let trace = try DiskTrace(db.path) { _ = try db.recover() }
                 for next in trace.crashStates() {

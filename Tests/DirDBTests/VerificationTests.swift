@@ -54,8 +54,7 @@ struct VerificationTests {
             findings == [
                 Finding(
                     kind: .damagedMetadata, path: file,
-                    cause: "the metadata in \(file) is damaged: it is not a JSON object;"
-                        + " repair the file or replace its whole content",
+                    cause: "it is not a JSON object",
                     remedy: "repair the file, or replace the whole metadata")
             ])
     }

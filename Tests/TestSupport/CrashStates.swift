@@ -62,6 +62,10 @@ extension DiskTrace {
         var contents = Set(versions)
         guard versions.count > 1 else { return contents }
         for version in versions.dropFirst() {
+            // A record cut between two of its steps must not be obeyed, wherever the cut is.
+            for length in 0..<min(version.count, 512) where version.count <= 512 {
+                contents.insert(Array(version.prefix(length)))
+            }
             contents.insert(Array(version.prefix(version.count / 2)))
             contents.insert([UInt8](repeating: 0, count: version.count))
             contents.insert(

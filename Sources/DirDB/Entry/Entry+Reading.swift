@@ -134,8 +134,9 @@ extension Entry {
             if try directory.status(files.intent) != nil { try awaitCommit(in: directory) }
             do {
                 return try body(directory)
-            } catch  where error.code == .ambiguousFormat {
-                // A change of format may have begun after the look for its record.
+            } catch {
+                // A change of format may have begun after the look for its record: look again.
+                if error.code != .ambiguousFormat { throw error }
             }
         }
         return try body(directory)

@@ -75,7 +75,7 @@ public struct LockedEntry: ~Copyable {
     func metadataChange() throws(DirDBError) -> MetadataChange {
         if let rawMetadata { return .write(rawMetadata) }
         guard isMetadataSet else { return deletesMetadata ? .remove : .none }
-        if currentMetadata == originalMetadata { return deletesMetadata ? .remove : .none }
+        if isMetadataUnchanged { return deletesMetadata ? .remove : .none }
         guard case .object(let object) = currentMetadata else {
             throw .unwritableMetadata(entry.path, "it must be an object; put the value under a key")
         }
@@ -85,6 +85,13 @@ public struct LockedEntry: ~Copyable {
         } catch {
             throw .unwritableMetadata(entry.path, error.message)
         }
+    }
+
+    /// Whether the text would be the same: equality as values hides a change of order or of the sign of zero, and
+    /// NaN equals nothing.
+    private var isMetadataUnchanged: Bool {
+        guard let original = try? originalMetadata?.serializedBytes(allowsNaN: true) else { return false }
+        return original == (try? currentMetadata.serializedBytes(allowsNaN: true))
     }
 
     func requireExclusive() throws(DirDBError) {
