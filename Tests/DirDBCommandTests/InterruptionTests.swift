@@ -44,14 +44,29 @@ import Testing
         }
     }
 
+    @Test("A signal to the demo ends its workers too, and no half array is left")
+    func demo() throws {
+        try Sandbox.run { sandbox in
+            let process = try sandbox.start(["demo", "db", "--entries", "1000", "--mib", "1"])
+            try wait { try sandbox.exists("db") && !sandbox.names(in: "db").isEmpty }
+            kill(process.processIdentifier, SIGINT)
+            #expect(process.outcome() == Outcome(status: 130))
+            #expect(try sandbox.names(in: "db").allSatisfy { !$0.hasPrefix(".") })
+        }
+    }
+
     @Test("A signal that was ignored from the start stays ignored, as under nohup")
     func ignored() throws {
         try Sandbox.run { sandbox in
-            let script =
-                "mkfifo f; (trap '' HUP; exec $DIRDB put db a f --format bin) & exec 3> f;"
-                + " kill -HUP $!; printf done >&3; exec 3>&-; wait $!"
-            let outcome = try sandbox.shell(script)
-            #expect(outcome == Outcome())
+            #expect(try sandbox.shell("mkfifo pipe") == Outcome())
+            let script = "trap '' HUP; exec $DIRDB put db a pipe --format bin"
+            let process = try sandbox.launch(["sh", "-c", script], executable: "/usr/bin/env")
+            // Opening waits for the reader, who then has done with its own dispositions.
+            let pipe = try FileHandle(forWritingTo: URL(fileURLWithPath: sandbox.path(of: "pipe")))
+            kill(process.processIdentifier, SIGHUP)
+            try pipe.write(contentsOf: Data("done".utf8))
+            try pipe.close()
+            #expect(process.outcome() == Outcome())
             #expect(try sandbox.dirdb("get", "db", "a") == Outcome(output: "done"))
         }
     }

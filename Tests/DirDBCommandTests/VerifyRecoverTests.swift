@@ -70,6 +70,22 @@ import Testing
         }
     }
 
+    @Test("ls marks a commit that was cut short and leaves it; get settles it")
+    func pendingCommit() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            // A torn record: nothing visible had happened yet.
+            try sandbox.write("dirdb-intent", to: "db/.a.intent")
+            let list = try sandbox.dirdb("ls", "db")
+            #expect(list.status == 0 && list.output.contains("! commit cut short"))
+            #expect(
+                list.error.hasPrefix("dirdb: warning: a commit of \(sandbox.path(of: "db"))/a was cut short"))
+            #expect(try sandbox.names(in: "db") == [".a.intent", "a.bin"])
+            #expect(try sandbox.dirdb("get", "db", "a") == Outcome(output: "x"))
+            #expect(try sandbox.names(in: "db") == ["a.bin", "a.lock"])
+        }
+    }
+
     @Test("A database that is missing is an error of each command that needs it")
     func missingDatabase() throws {
         try Sandbox.run { (sandbox) throws in

@@ -28,12 +28,15 @@ final class Sandbox {
     func dirdb(
         _ arguments: String..., input: String = "", environment: [String: String] = [:]
     ) throws -> Outcome {
-        try finish(try start(arguments, environment: environment), input: input)
+        try finish(try launch(arguments, environment: environment), input: input)
     }
 
     /// Runs a shell script to its end, in which `$DIRDB` is the executable.
+    ///
+    /// The script must not `wait`: SIGCHLD is blocked in the threads that tests run on, hence in the shell, and
+    /// dash then waits for ever.
     func shell(_ script: String) throws -> Outcome {
-        try finish(try start(["sh", "-c", script], executable: "/usr/bin/env"), input: "")
+        try finish(try launch(["sh", "-c", script], executable: "/usr/bin/env"), input: "")
     }
 
     /// Runs a program in front of `dirdb`, as one that changes what it may do.
@@ -44,16 +47,17 @@ final class Sandbox {
     /// Runs a program in front of `dirdb`, as one that changes what it may do.
     func dirdb(through program: [String], _ arguments: [String]) throws -> Outcome {
         let tool = try Executable.url("dirdb").path
-        return try finish(try start(program + [tool] + arguments, executable: "/usr/bin/env"), input: "")
+        return try finish(try launch(program + [tool] + arguments, executable: "/usr/bin/env"), input: "")
     }
 
     /// Starts `dirdb` with all signals at their defaults, whatever the test itself was started with.
     func start(_ arguments: [String]) throws -> Process {
         let defaults = ["--default-signal=INT,TERM,HUP,QUIT", try Executable.url("dirdb").path]
-        return try start(defaults + arguments, executable: "/usr/bin/env")
+        return try launch(defaults + arguments, executable: "/usr/bin/env")
     }
 
-    private func start(
+    /// Starts a program, by default `dirdb` itself, with pipes for input, output and errors.
+    func launch(
         _ arguments: [String], executable: String? = nil, environment: [String: String] = [:]
     ) throws -> Process {
         let process = Process()
