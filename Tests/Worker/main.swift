@@ -26,7 +26,10 @@ func run(_ arguments: [String]) throws {
         var version = number(2) * 1_000_000
         while true {
             version += 1
-            try playground.step(version, &random)
+            // Another worker may have renamed or deleted first.
+            do { try playground.step(version, &random) } catch let error as DirDBError {
+                guard error.code == .notFound || error.code == .alreadyExists else { throw error }
+            }
         }
     case "count":
         for _ in 0..<number(2) {
