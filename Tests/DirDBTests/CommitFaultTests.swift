@@ -62,6 +62,7 @@ import Testing
                 }
             }
         }
+        print("failing calls: \(scenario.testDescription): \(calls * Self.errors.count)")
     }
 
     @Test(
@@ -92,6 +93,7 @@ import Testing
                 }
             }
         }
+        print("interrupted calls and short writes: \(scenario.testDescription): \(2 * calls)")
     }
 
     @Test(
@@ -109,6 +111,7 @@ import Testing
                 #expect(try db.verify().isEmpty)
             }
         }
+        print("deaths: \(scenario.testDescription): \(calls)")
     }
 
     @Test(
@@ -134,6 +137,7 @@ import Testing
         arguments: CommitScenario.all)
     func deathsInRecovery(_ scenario: CommitScenario) throws {
         let (old, new, calls) = try survey(scenario, .relaxed)
+        var deaths = 0
         for call in 0..<calls {
             var next = 0
             var isDone = false
@@ -150,6 +154,8 @@ import Testing
                 }
                 next += 1
             }
+            deaths += next
         }
+        print("deaths in recovery: \(scenario.testDescription): \(deaths)")
     }
 }
