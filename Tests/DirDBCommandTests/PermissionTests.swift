@@ -58,6 +58,7 @@ struct PermissionTests {
             #expect(outcome.output.contains("\n\n\(sentence)"))
             #expect(outcome.output.contains("Permission denied") && !outcome.output.contains("Safe: "))
             let json = try sandbox.dirdb(through: Nobody.prefix, "doctor", "db", "--json").output
+            #expect(json.contains(#""isSafe": null"#))
             #expect(json.contains(#""exclusion": {"holds": null, "detail": "cannot create"#))
             #expect(try sandbox.names(in: "db") == ["a.bin"])
         }

@@ -23,6 +23,10 @@ struct MountTests {
                     + " rw,lowerdir=/l2:/l1,upperdir=/u,workdir=/w,volatile", 355, "/", "overlay", "overlay",
                 ["rw", "relatime", "lowerdir=/l2:/l1", "upperdir=/u", "workdir=/w", "volatile"]
             ),
+            (
+                "41 27 254:0 /srv /mnt ro,relatime - xfs /dev/vdb rw,attr2", 41, "/mnt", "xfs", "/dev/vdb",
+                ["ro", "relatime", "attr2"]
+            ),
             // No source: what `mount -t tmpfs "" /mnt` gives.
             ("40 27 0:33 / /mnt rw - tmpfs  rw", 40, "/mnt", "tmpfs", "", ["rw"]),
             (#"7 1 0:9 / /a\134\011b rw - 9p \x\09 rw"#, 7, "/a\\\tb", "9p", #"\x\09"#, ["rw"]),

@@ -28,7 +28,8 @@ package struct Mount: Equatable, Sendable {
             let text = Self.text(option)
             if !options.contains(text) { options.append(text) }
         }
-        self.options = options
+        // A bind mount may be read-only where its file system is not.
+        self.options = options.contains("ro") ? options.filter { $0 != "rw" } : options
     }
 
     /// The mount of this number in the text of a mountinfo file.

@@ -45,7 +45,8 @@ struct Diagnosis {
     var facts: [(title: String, text: String)] {
         var facts = [("directory", path)]
         if let mount = fileSystem?.mount {
-            facts.append(("file system", "\(mount.type) on \(mount.source), mounted at \(mount.point)"))
+            let source = mount.source.isEmpty ? "" : " on \(mount.source)"
+            facts.append(("file system", "\(mount.type)\(source), mounted at \(mount.point)"))
             facts.append(("mount options", mount.options.joined(separator: ",")))
         } else {
             facts.append(("file system", "not known"))
@@ -66,7 +67,9 @@ struct Diagnosis {
         var medians = JSONObject()
         for latency in latencies { medians[latency.key] = latency.json }
         return [
-            "path": .string(path), "isSafe": .bool(isSafe), "fileSystem": fileSystem?.json ?? .null,
+            // Nothing is known to be safe that was not tried.
+            "path": .string(path), "isSafe": isSafe && refusal != nil ? .null : .bool(isSafe),
+            "fileSystem": fileSystem?.json ?? .null,
             "probes": .object(probes), "names": names?.json ?? .null, "medianMicroseconds": .object(medians),
             "advice": .array(advice.map { .string($0) }),
         ]

@@ -28,7 +28,7 @@ enum ReplacementProbe {
             let report = try probe.read("report").map { String(decoding: $0, as: UTF8.self) } ?? ""
             switch status {
             case Peer.Status.yes:
-                return .holds("atomic in \(count) replacements, seen by \(report) looks of a second process")
+                return .holds("atomic: \(count) replacements, \(report) looks of a second process, all whole")
             case Peer.Status.no: return .fails(report)
             default: return .fails("a second process failed with status \(status)")
             }
