@@ -78,8 +78,8 @@ import Testing
     func broken(_ system: FaultyFileSystem, questions: [String], cause: String) throws {
         try Sandbox.run { sandbox in
             try sandbox.write("x", to: "db/a.bin")
-            let environment = try system.environment(in: sandbox.path(of: "faults"))
-            let outcome = try sandbox.dirdb("doctor", "db", "--json", environment: environment)
+            let prefix = try system.prefix(in: sandbox.path(of: "faults"))
+            let outcome = try sandbox.dirdb(through: prefix, "doctor", "db", "--json")
             #expect(outcome.status == 1)
             let found = try json(outcome)
             #expect(found.isSafe == false)
@@ -99,7 +99,7 @@ import Testing
     func withoutLocks() throws {
         try Sandbox.run { sandbox in
             #expect(try sandbox.dirdb("put", "db", "a", "-", "--set", "k=1", input: "x") == Outcome())
-            let environment = try FaultyFileSystem.noLocks.environment(in: sandbox.path(of: "faults"))
+            let prefix = try FaultyFileSystem.noLocks.prefix(in: sandbox.path(of: "faults"))
             let sentence = """
                 cannot lock \(sandbox.path(of: "db"))/a.lock: No locks available; the file system offers no flock: \
                 mount it with locks or move the database to one that has them
@@ -109,13 +109,13 @@ import Testing
                 ["put", "db", "a", "/dev/null"], ["meta", "db", "a", "--set", "k=2"], ["rm", "db", "a"],
                 ["mv", "db", "a", "b"], ["cp", "db", "a", "b"], ["lock", "db", "a", "--", "true"],
             ] {
-                let outcome = try sandbox.dirdb(arguments, environment: environment)
+                let outcome = try sandbox.dirdb(through: prefix, arguments)
                 #expect(outcome == .failure(sentence), "\(arguments)")
             }
             #expect(try sandbox.names(in: "db") == before)
-            #expect(try sandbox.dirdb("get", "db", "a", environment: environment) == Outcome(output: "x"))
+            #expect(try sandbox.dirdb(through: prefix, "get", "db", "a") == Outcome(output: "x"))
             for arguments in [["ls", "db"], ["show", "db", "a"], ["verify", "db"], ["recover", "db"]] {
-                #expect(try sandbox.dirdb(arguments, environment: environment).status == 0, "\(arguments)")
+                #expect(try sandbox.dirdb(through: prefix, arguments).status == 0, "\(arguments)")
             }
         }
     }

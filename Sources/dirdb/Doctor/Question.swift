@@ -20,7 +20,7 @@ enum Question: String, CaseIterable {
     /// What it means when the answer is no.
     var consequence: String {
         switch self {
-        case .exclusion: "processes that write here lose each other's changes"
+        case .exclusion: "processes that write here would lose each other's changes"
         case .release: "a killed process keeps its entry locked"
         case .sharing: "readers that lock exclude each other"
         case .replacement: "whoever reads without a lock may find nothing, or half of it"

@@ -64,12 +64,12 @@ enum FaultyFileSystem: String, CaseIterable {
         """
 
     /// Whether there is a compiler for C; the toolchain of Swift brings one.
-    static let isPossible = (try? noLocks.environment(in: try TemporaryDirectory().path)) != nil
+    static let isPossible = (try? noLocks.prefix(in: try TemporaryDirectory().path)) != nil
 
     private struct Failure: Error {}
 
-    /// The environment in which a program is on this file system.
-    func environment(in directory: String) throws -> [String: String] {
+    /// The command in front of a program that is to see this file system; its library is put into a directory.
+    func prefix(in directory: String) throws -> [String] {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let (code, library) = ("\(directory)/\(rawValue).c", "\(directory)/\(rawValue).so")
         try Self.source.write(toFile: code, atomically: true, encoding: .utf8)
@@ -80,6 +80,6 @@ enum FaultyFileSystem: String, CaseIterable {
         try compiler.run()
         compiler.waitUntilExit()
         guard compiler.terminationStatus == 0 else { throw Failure() }
-        return ["LD_PRELOAD": library]
+        return ["env", "LD_PRELOAD=\(library)"]
     }
 }

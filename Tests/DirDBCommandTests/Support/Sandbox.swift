@@ -28,13 +28,6 @@ final class Sandbox {
     func dirdb(
         _ arguments: String..., input: String = "", environment: [String: String] = [:]
     ) throws -> Outcome {
-        try dirdb(arguments, input: input, environment: environment)
-    }
-
-    /// Runs `dirdb` to its end.
-    func dirdb(
-        _ arguments: [String], input: String = "", environment: [String: String] = [:]
-    ) throws -> Outcome {
         try finish(try start(arguments, environment: environment), input: input)
     }
 
