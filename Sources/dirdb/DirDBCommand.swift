@@ -29,7 +29,10 @@ struct DirDBCommand: ParsableCommand {
                 name: "Changing",
                 subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self]),
             CommandGroup(
-                name: "Working together", subcommands: [Lock.self, Recover.self, Demo.self, DemoWorker.self]),
+                name: "Working together",
+                subcommands: [
+                    Lock.self, Recover.self, Doctor.self, Demo.self, DemoWorker.self, DoctorPeer.self,
+                ]),
         ])
 
     /// Parses the command line and runs it.

@@ -44,4 +44,23 @@ struct PermissionTests {
             #expect(try sandbox.names(in: "db") == ["a.bin", "a.json"])
         }
     }
+
+    @Test(
+        "The doctor of a read-only directory says what could not be tried, creates nothing, and does not fail"
+    )
+    func doctor() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            #expect(try sandbox.shell("chmod 755 . && chmod 555 db && chmod 444 db/*") == Outcome())
+            let outcome = try sandbox.dirdb(through: Nobody.prefix, "doctor", "db")
+            #expect(outcome.status == 0 && outcome.error.isEmpty)
+            let sentence = "Not tried: cannot create the directory \(sandbox.path(of: "db"))/.dirdb-doctor."
+            #expect(outcome.output.contains("\n\n\(sentence)"))
+            #expect(outcome.output.contains("Permission denied") && !outcome.output.contains("Safe: "))
+            let json = try sandbox.dirdb(through: Nobody.prefix, "doctor", "db", "--json").output
+            #expect(json.contains(#""isSafe": null"#))
+            #expect(json.contains(#""exclusion": {"holds": null, "detail": "cannot create"#))
+            #expect(try sandbox.names(in: "db") == ["a.bin"])
+        }
+    }
 }

@@ -38,11 +38,12 @@ import Testing
             #expect(try sandbox.dirdb("--version") == Outcome(output: "0.1.0\n"))
             for command in [
                 "", "ls", "show", "meta", "put", "get", "rm", "mv", "cp", "lock", "verify", "recover", "demo",
+                "doctor",
             ] {
                 let outcome = try sandbox.shell("$DIRDB \(command) --help")
                 #expect(outcome.status == 0 && outcome.error.isEmpty)
                 #expect(outcome.output.contains("EXAMPLE") && outcome.output.contains("\nUSAGE: dirdb"))
-                #expect(!outcome.output.contains("demo-worker"))
+                #expect(!outcome.output.contains("demo-worker") && !outcome.output.contains("doctor-peer"))
             }
         }
     }

@@ -162,26 +162,4 @@ struct LockTests {
         #expect(status?.size == 0)
         #expect(try db.verify().isEmpty)
     }
-
-    @Test(
-        "A file system without flock is an error of its own, with advice, at once",
-        arguments: [ENOLCK, ENOSYS, EOPNOTSUPP, 524])
-    func unsupported(_ errno: Int32) throws {
-        let directory = try TemporaryDirectory()
-        let db = try directory.database()
-        let path = directory.path(of: "a.lock")
-        let expected = DirDBError(
-            .lockingUnsupported, path: path, errno: errno,
-            "cannot lock \(path): \(String(cString: strerror(errno))); the file system offers no flock:"
-                + " mount it with locks or move the database to one that has them")
-        for timeout in [nil, Duration.zero, .seconds(60)] {
-            let error = failing(.lock, errno) {
-                failure { () throws in try db["a"].put([1], timeout: timeout) }
-            }
-            #expect(error == expected)
-        }
-        #expect(try directory.names() == ["a.lock"])
-        try failing(.lock, errno) { () throws in #expect(try !db["a"].exists) }
-        #expect(try db.verify().isEmpty)
-    }
 }

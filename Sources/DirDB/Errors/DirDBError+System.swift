@@ -36,11 +36,17 @@ extension DirDBError {
             return (.invalidArgument, "the two are on different file systems: copy, then delete the original")
         case EMFILE, ENFILE:
             return (.system, "too many files are open: raise the limit (ulimit -n) or close some")
-        // 524 is the kernel's own ENOTSUPP, which some network file systems let through.
-        case let code where error.call == .lock && [ENOLCK, ENOSYS, EOPNOTSUPP, 524].contains(code):
+        // 524 is the kernel's own ENOTSUPP, which some network file systems let through. The operation asked for
+        // is always a legal one, so EINVAL too says that the file system does not know it.
+        case let code where error.call == .lock && [ENOLCK, ENOSYS, EOPNOTSUPP, 524, EINVAL].contains(code):
             return (
                 .lockingUnsupported,
                 "the file system offers no flock: mount it with locks or move the database to one that has them"
+            )
+        // flock(2): NFS asks for a descriptor that may write, and another user's lock file was opened for reading.
+        case EBADF where error.call == .lock:
+            return (
+                .permissionDenied, "this file system locks only what may be written: ask for that permission"
             )
         case EIO:
             return (.system, "the disk reports an error: check it and the system's log, then do it again")

@@ -31,8 +31,6 @@ enum LockHolder {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let raw = try? System.open(path, 0) else { return nil }
-        let descriptor = FileDescriptor(raw)
-        return (try? descriptor.readAll(path: path)).flatMap { String(validating: $0, as: UTF8.self) }
+        ProcFile.read(path).flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

@@ -47,6 +47,22 @@ package struct Directory: ~Copyable {
         }
     }
 
+    /// Removes an empty directory in this one; that it is gone already is no error.
+    package func removeDirectory(_ name: String) throws(DirDBError) {
+        do { try System.removeDirectory(name, in: descriptor.raw) } catch {
+            if error.errno != ENOENT { throw .system(error, "remove the directory", path(of: name)) }
+        }
+    }
+
+    /// The kernel's number of the mount that the directory is on; nil where it does not tell.
+    var mountNumber: Int? {
+        guard let bytes = ProcFile.read("/proc/self/fdinfo/\(descriptor.raw)") else { return nil }
+        // pos: 0, flags: 0300000, mnt_id: 27, each on a line with a tab.
+        let fields = String(decoding: bytes, as: UTF8.self).split { $0 == "\n" || $0 == "\t" }
+        guard let title = fields.firstIndex(of: "mnt_id:"), title + 1 < fields.count else { return nil }
+        return Int(fields[title + 1])
+    }
+
     // MARK: Files
 
     /// How to open an existing file.

@@ -108,6 +108,11 @@ package enum System {
         _ = try invoke(.unlink, file) { _ in Int(unlinkat(directory, file, 0)) }
     }
 
+    /// Removes an empty directory.
+    package static func removeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
+        _ = try invoke(.unlink, file) { _ in Int(unlinkat(directory, file, AT_REMOVEDIR)) }
+    }
+
     package static func makeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
         _ = try invoke(.mkdir, file) { _ in Int(mkdirat(directory, file, 0o777)) }
     }

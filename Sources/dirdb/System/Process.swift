@@ -68,6 +68,11 @@ enum Process {
         kill(process, SIGTERM)
     }
 
+    /// Ends a process as a crash would, whatever it is doing.
+    static func destroy(_ process: pid_t) {
+        kill(process, SIGKILL)
+    }
+
     private static func exitStatus(_ status: Int32) -> Int32 {
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
