@@ -183,8 +183,10 @@ extension Entry {
         let metadata = try directory.open(files.metadata)
         let bytes = try metadata?.readAll(path: path)
         let identity = try metadata?.status(path: path).identity
-        guard try directory.status(files.metadata)?.identity == identity,
-            try isCurrent(data, in: directory), try directory.status(files.intent) == nil
+        // In this order: a commit that was half visible when the files were opened is over when there is no record
+        // any more, and has then replaced the other file too. The reverse order would let it end in between.
+        guard try directory.status(files.intent) == nil,
+            try directory.status(files.metadata)?.identity == identity, try isCurrent(data, in: directory)
         else { return nil }
         return Pair(data: data, metadata: bytes)
     }
