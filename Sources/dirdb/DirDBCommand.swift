@@ -39,12 +39,22 @@ struct DirDBCommand: ParsableCommand {
     /// - Returns: The exit status.
     static func execute() -> Int32 {
         do {
+            try checkArguments()
             var command = try parseAsRoot()
             try command.run()
             return Signals.status ?? 0
         } catch {
             // Whoever interrupted a command knows why it stopped.
             return Signals.status ?? report(error)
+        }
+    }
+
+    /// - Throws: A usage error for bytes that are not UTF-8: Swift would replace them, and so take different names
+    ///   for one.
+    private static func checkArguments() throws {
+        for argument in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)) {
+            guard let argument, String(validatingCString: argument) == nil else { continue }
+            throw ValidationError("'\(String(cString: argument))' is not valid UTF-8.")
         }
     }
 

@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    @Test("A signal ends get while nobody reads the pipe that it is to write")
+    func output() throws {
+        try Sandbox.run { sandbox in
+            #expect(try sandbox.shell("echo x | $DIRDB put db a -; mkfifo f") == Outcome())
+            let process = try sandbox.start(["get", "db", "a", "-o", "f"])
+            // Whether it already waits or not: it must end.
+            Thread.sleep(forTimeInterval: 0.2)
+            kill(process.processIdentifier, SIGINT)
+            #expect(process.outcome() == Outcome(status: 130))
+        }
+    }
+
     @Test("A signal that was ignored from the start stays ignored, as under nohup")
     func ignored() throws {
         try Sandbox.run { sandbox in

@@ -63,4 +63,19 @@ struct PermissionTests {
             #expect(try sandbox.names(in: "db") == ["a.bin"])
         }
     }
+
+    @Test("An entry is copied out of a read-only directory, which no lock file can be made in")
+    func copyOut() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            try sandbox.write(#"{"k": 1}"#, to: "db/a.json")
+            #expect(try sandbox.shell("chmod 755 . db && mkdir -m 777 own") == Outcome())
+            let to = sandbox.path(of: "own/db")
+            let copied = try sandbox.dirdb(
+                through: Nobody.prefix, "cp", sandbox.path(of: "db"), "a", "b", "--to", to)
+            #expect(copied == Outcome())
+            #expect(try sandbox.names(in: "db") == ["a.bin", "a.json"])
+            #expect(try sandbox.names(in: "own/db") == ["b.bin", "b.json", "b.lock"])
+        }
+    }
 }

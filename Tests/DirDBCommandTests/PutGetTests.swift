@@ -57,6 +57,18 @@ import Testing
         }
     }
 
+    @Test("A pipe and standard output, named by a path, are written as they are")
+    func specialOutput() throws {
+        try Sandbox.run { (sandbox) throws in
+            #expect(try sandbox.dirdb("put", "db", "a", "-", input: "data\n") == Outcome())
+            let pipe = try sandbox.shell("mkfifo f; $DIRDB get db a -o f & cat f; wait $!")
+            #expect(pipe == Outcome(output: "data\n"))
+            // By its path the file would be replaced, and the shell's own lines lost.
+            let script = "(echo head; $DIRDB get db a -o /dev/stdout; echo foot) > file; cat file"
+            #expect(try sandbox.shell(script) == Outcome(output: "head\ndata\nfoot\n"))
+        }
+    }
+
     @Test("--set changes the metadata with the data and keeps the rest; --meta replaces it; @FILE reads it")
     func metadata() throws {
         try Sandbox.run { sandbox in

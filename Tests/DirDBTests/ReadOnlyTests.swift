@@ -85,6 +85,27 @@ struct ReadOnlyTests {
         #expect(try target.verify().isEmpty)
     }
 
+    @Test("A source that nobody can lock and that vanishes during the copy does not take the target along")
+    func vanishingSource() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("xyz", to: "from/a.bin")
+        let source = try Database(directory.path(of: "from"), .readOnly, dumpers: [])
+        let target = try Database(directory.path(of: "to"), dumpers: [])
+        try target["b"].put([1], meta: ["k": 1])
+        let data = directory.path(of: "from/a.bin")
+        let removing = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
+            if call.name == .open && call.file == "a.bin" { unlink(data) }
+            return .proceed
+        }
+        let error = SystemCall.$observer.withValue(removing) {
+            failure { () throws in try source["a"].copy(to: target["b"], replacing: true) }
+        }
+        #expect(error?.code == .notFound)
+        #expect(try target["b"].bytes() == [1])
+        #expect(try target["b"].meta == ["k": 1])
+        #expect(try target.verify().isEmpty)
+    }
+
     @Test("A pending commit is reported by every read, not settled and not guessed at")
     func pending() throws {
         let directory = try TemporaryDirectory()

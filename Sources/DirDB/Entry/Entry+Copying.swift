@@ -31,6 +31,8 @@ extension Entry {
             case .some(let data):
                 try copy.put(format: data.format) { sink in try sink.write(contentsOf: data) }
             case .none:
+                // Without a lock it may have gone since; an absent source must not make the target absent.
+                if pair.metadata == nil { throw DirDBError.missingEntry(path) }
                 copy.deletedFormats = try target.dataFormats(in: copy.directory)
             }
             copy.rawMetadata = pair.metadata

@@ -32,14 +32,16 @@ struct Copy: ParsableCommand {
 
     func run() throws {
         let (location, others) = try Location.parse(arguments, followedBy: "NEWKEY")
-        let source = try location.entry(.mustExist)
-        // Otherwise a mistyped key would make a database.
-        guard try source.isPresent else { throw DirDBError.missingEntry(source.path) }
-        let target =
-            try to.map { try Location($0, others[0]).entry(.create) }
-            ?? location.sibling(others[0]).entry(.mustExist)
-        try Signals.whileChanging {
-            try source.copy(to: target, replacing: replace, timeout: lock.timeout.duration)
+        // Only looked at, so it may be on read-only media.
+        try location.read { source in
+            // Otherwise a mistyped key would make a database.
+            guard try source.isPresent else { throw DirDBError.missingEntry(source.path) }
+            let target =
+                try to.map { try Location($0, others[0]).entry(.create) }
+                ?? location.sibling(others[0]).entry(.mustExist)
+            try Signals.whileChanging {
+                try source.copy(to: target, replacing: replace, timeout: lock.timeout.duration)
+            }
         }
     }
 }

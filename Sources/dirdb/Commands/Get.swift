@@ -29,12 +29,11 @@ struct Get: ParsableCommand {
         let location = try Location.parse(arguments).location
         try location.read(format: format.format) { entry in
             try entry.withData { data in
-                if output == "-" {
+                // By its path it would be replaced, and with it what others write to it.
+                if output == "-" || output == "/dev/stdout" {
                     try print(data)
                 } else {
-                    try Signals.whileChanging {
-                        try OutputFile.write(to: output) { write in try data.forEachPiece(write) }
-                    }
+                    try OutputFile.write(to: output) { write in try data.forEachPiece(write) }
                 }
             }
         }

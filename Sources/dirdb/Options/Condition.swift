@@ -24,6 +24,8 @@ struct Condition: ExpressibleByArgument {
             let path = KeyPathArgument(argument: String(argument[..<start]).trimmed)
         else { return nil }
         let end = argument.index(start, offsetBy: comparison.rawValue.count)
+        // `=>`, `=<` and `<>` are slips, which would compare with the rest as a text and silently find nothing.
+        if let next = argument[end...].first, "=<>".contains(next) { return nil }
         self.path = path
         self.comparison = comparison
         value = JSON(argument: String(argument[end...]).trimmed)

@@ -12,13 +12,17 @@ enum OutputFile {
     ) throws {
         do {
             let target = try System.realPath(path) ?? path
-            let existing = try? System.open(target, 0)
-            guard let existing else { return try replace(target, permissions: nil, body) }
+            let existing = try? System.open(target, OpenFlags.look)
+            guard let existing else {
+                return try Signals.whileChanging { try replace(target, permissions: nil, body) }
+            }
             let status = try FileDescriptor(existing).status(path: target)
             switch status.kind {
             case .directory:
                 throw CommandError("cannot write \(path): it is a directory; name a file in it")
-            case .regular: try replace(target, permissions: status.permissions, body)
+            case .regular:
+                try Signals.whileChanging { try replace(target, permissions: status.permissions, body) }
+            // Nothing to clean up: a signal may end the waiting for the other side of a pipe at once.
             default: try overwrite(target, body)
             }
         } catch let error as SystemError {
