@@ -2,11 +2,32 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .treatAllWarnings(as: .error),
+// `.ci/fuzz` builds another package: everything is instrumented for libFuzzer, and there is one more executable.
+// Elsewhere there are no unsafe flags, with which no package could depend on this one.
+let isFuzzing = Context.environment["DIRDB_FUZZ"] != nil
+
+let fuzzSettings: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + fuzzSettings
+
+let fuzzTargets: [Target] = [
+    .target(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+        name: "dirdb-fuzz",
+        dependencies: [
+            "CLibFuzzer", "DirDB", "DirDBDumpers", .product(name: "ComplexModule", package: "swift-numerics"),
+        ],
+        path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Corpus", "Dictionaries"], swiftSettings: settings,
+        linkerSettings: [
+            // gold, the default linker, has an internal error here.
+            .unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])
+        ]),
 ]
 
 let package = Package(
@@ -57,3 +78,5 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing { package.targets += fuzzTargets }

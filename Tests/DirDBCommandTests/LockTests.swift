@@ -96,4 +96,17 @@ import Testing
             #expect(process.outcome() == Outcome(status: 5))
         }
     }
+
+    @Test("A signal that comes while the program is only being started reaches it")
+    func signalAtStart() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            let script = "trap 'exit 5' TERM; kill -TERM $PPID; while :; do sleep 0.05; done"
+            // It is a matter of microseconds, so more than once.
+            for _ in 0..<20 {
+                let process = try sandbox.start(["lock", "db", "a", "--", "sh", "-c", script])
+                #expect(process.outcome() == Outcome(status: 5))
+            }
+        }
+    }
 }

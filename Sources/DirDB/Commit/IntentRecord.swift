@@ -53,6 +53,18 @@ struct IntentRecord: Equatable {
     enum Content: Equatable {
         case changes([Change])
         case move(Move)
+
+        fileprivate var formats: [String] {
+            switch self {
+            case .changes(let changes):
+                changes.map { change in
+                    switch change {
+                    case .replace(let format, _, _), .delete(let format, _): format
+                    }
+                }
+            case .move(let move): (move.moved + move.obsolete).map(\.format)
+            }
+        }
     }
 
     let id: CommitID
@@ -107,6 +119,9 @@ extension IntentRecord {
         self.id = id
         guard let content = fields.first == "M" ? Self.move(fields) : Self.changes(fields) else { return nil }
         self.content = content
+        // With a format named twice, one step could undo another. The rest is what was written, byte by byte.
+        let formats = content.formats.map { Array($0.utf8) }
+        guard Set(formats).count == formats.count, self.text.utf8.elementsEqual(bytes) else { return nil }
     }
 
     private static func changes(_ body: ArraySlice<String>) -> Content? {

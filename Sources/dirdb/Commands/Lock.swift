@@ -47,9 +47,11 @@ struct Lock: ParsableCommand {
 
     private func runCommand(_ entry: Entry) -> Int32 {
         Process.ignoringQuit {
-            switch Process.start(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path]) {
-            case .success(let process):
-                return Signals.whileWaiting(for: process) { Process.wait(for: process) }
+            let outcome = Signals.whileWaiting(
+                for: { Process.start(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path]) },
+                { Process.wait(for: $0) })
+            switch outcome {
+            case .success(let status): return status
             case .failure(let failure):
                 Diagnostics.error("cannot run \(command[0]): \(failure.cause); check its name and PATH")
                 return failure.isNotFound ? 127 : 126

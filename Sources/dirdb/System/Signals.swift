@@ -68,11 +68,24 @@ enum Signals {
         return try body()
     }
 
-    /// Runs `body` while a program, started within a change, is at work.
-    static func whileWaiting<Result>(for process: pid_t, _ body: () throws -> Result) rethrows -> Result {
-        state.withLock { $0.phase = .waitingFor(process) }
+    /// Starts a program within a change, and runs `body` while it is at work.
+    ///
+    /// A signal that comes while it is being started waits until there is a process to pass it on to: as a
+    /// cancellation it would be lost, because nothing that the program does is cancelled.
+    static func whileWaiting<Outcome, Failure: Error>(
+        for start: () -> Result<pid_t, Failure>, _ body: (pid_t) -> Outcome
+    ) -> Result<Outcome, Failure> {
+        let started = state.withLock { state in
+            let started = start()
+            if case .success(let process) = started {
+                state.phase = .waitingFor(process)
+                // One that came before the program was there; the terminal cannot have sent it to both.
+                if let received = state.received { kill(process, received) }
+            }
+            return started
+        }
         defer { state.withLock { $0.phase = .changing } }
-        return try body()
+        return started.map(body)
     }
 
     private static func reaction(to number: Int32) -> Reaction {
