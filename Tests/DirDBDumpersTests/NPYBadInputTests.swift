@@ -156,7 +156,7 @@ struct NPYBadInputTests {
         let numbers = ["-1", "0", "(", "9223372036854775807", "18446744073709551616", "[", "'", "\\", "1, "]
         var random = SplitMix64(state: 2026)
         var loaded = 0
-        for round in 0..<20_000 {
+        for round in (0..<20_000).sampled {
             var bytes = seeds[round % seeds.count]
             for _ in 0...Int.random(in: 0..<2, using: &random) {
                 guard !bytes.isEmpty else { break }
@@ -178,7 +178,7 @@ struct NPYBadInputTests {
             if try loadsConsistently(try db["x"]) { loaded += 1 }
         }
         // Else the mutations would be too coarse to get beyond the header.
-        #expect(loaded > 500)
+        #expect(loaded * samplingShare > 500)
         try db["x"].delete()
         #expect(try db.verify().isEmpty)
     }

@@ -41,7 +41,7 @@ import Testing
         arguments: CommitScenario.all)
     func failures(_ scenario: CommitScenario) throws {
         let (old, new, calls) = try survey(scenario, .full)
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             for errno in Self.errors {
                 try disturb(scenario, .full, .failure(at: call, errno)) { (db, failure) throws in
                     let context = Comment(
@@ -70,7 +70,7 @@ import Testing
         arguments: CommitScenario.all)
     func earlyFailures(_ scenario: CommitScenario) throws {
         let (old, _, calls) = try survey(scenario, .full)
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             try disturb(scenario, .full, .failure(at: call, ENOSPC)) { (db, failure) throws in
                 guard let error = failure as? DirDBError else { return }
                 let isLate = error.message.contains("under way") || error.message.contains("visible")
@@ -84,7 +84,7 @@ import Testing
         "An interrupted call and a short write are repeated and cost nothing", arguments: CommitScenario.all)
     func interruptions(_ scenario: CommitScenario) throws {
         let (_, new, calls) = try survey(scenario, .full)
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             for disturbance in [Disturbance.failure(at: call, EINTR), .shortWrite(at: call)] {
                 try disturb(scenario, .full, disturbance) { (db, failure) throws in
                     #expect(failure == nil, "call \(call): \(String(describing: failure))")
@@ -101,7 +101,7 @@ import Testing
         [Durability.full, .relaxed])
     func deaths(_ scenario: CommitScenario, _ durability: Durability) throws {
         let (old, new, calls) = try survey(scenario, durability)
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             try disturb(scenario, durability, .death(at: call)) { (db, _) throws in
                 let state = try DatabaseState(db)
                 #expect(state == old || state == new, "death at \(call) of \(calls): \(state)")
@@ -119,7 +119,7 @@ import Testing
         arguments: CommitScenario.all)
     func putAfterDeath(_ scenario: CommitScenario) throws {
         let calls = try survey(scenario, .relaxed).calls
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             try disturb(scenario, .relaxed, .death(at: call)) { (db, _) throws in
                 for name in ["a", "b"] {
                     try db[name].put([9], meta: ["again": true], timeout: .zero)
@@ -138,7 +138,7 @@ import Testing
     func deathsInRecovery(_ scenario: CommitScenario) throws {
         let (old, new, calls) = try survey(scenario, .relaxed)
         var deaths = 0
-        for call in 0..<calls {
+        for call in (0..<calls).sampled {
             var next = 0
             var isDone = false
             while !isDone {

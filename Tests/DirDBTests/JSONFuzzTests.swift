@@ -45,7 +45,7 @@ struct JSONFuzzTests {
     func mutations() throws {
         var random = SplitMix64(state: 3)
         var accepted = 0
-        for round in 0..<20_000 {
+        for round in (0..<20_000).sampled {
             var text = Array(Self.documents[round % Self.documents.count].utf8)
             for _ in 0..<Int.random(in: 1...3, using: &random) { Self.mutate(&text, using: &random) }
             guard let value = try? JSON(parsing: text) else { continue }
@@ -56,7 +56,7 @@ struct JSONFuzzTests {
             if (try? value.serializedBytes()) != nil { #expect(again == value) }
         }
         // Enough of both kinds, or the test says nothing.
-        #expect((1_000..<19_000).contains(accepted))
+        #expect((1_000..<19_000).contains(accepted * samplingShare))
     }
 
     private static func mutate(_ text: inout [UInt8], using random: inout SplitMix64) {
