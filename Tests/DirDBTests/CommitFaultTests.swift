@@ -51,12 +51,12 @@ import Testing
                         #expect(error.message.contains(error.path), context)
                     }
                     for entry in try db.entries(recursive: true, withoutData: true) {
-                        try entry.withLock(timeout: .zero) { _ in }
+                        try entry.withLock(timeout: .seconds(20)) { _ in }
                     }
                     let state = try DatabaseState(db)
                     let isAllowed = state == new || (state == old && failure != nil)
                     #expect(isAllowed, context)
-                    _ = try db.recover(timeout: .zero)
+                    _ = try db.recover(timeout: .seconds(20))
                     #expect(try DatabaseState(db) == state, context)
                     #expect(try db.verify().isEmpty, context)
                 }
@@ -105,7 +105,7 @@ import Testing
             try disturb(scenario, durability, .death(at: call)) { (db, _) throws in
                 let state = try DatabaseState(db)
                 #expect(state == old || state == new, "death at \(call) of \(calls): \(state)")
-                _ = try db.recover(timeout: .zero)
+                _ = try db.recover(timeout: .seconds(20))
                 let settled = try DatabaseState(db)
                 #expect(settled == new || (settled == old && state == old))
                 #expect(try db.verify().isEmpty)
@@ -122,10 +122,10 @@ import Testing
         for call in (0..<calls).sampled {
             try disturb(scenario, .relaxed, .death(at: call)) { (db, _) throws in
                 for name in ["a", "b"] {
-                    try db[name].put([9], meta: ["again": true], timeout: .zero)
+                    try db[name].put([9], meta: ["again": true], timeout: .seconds(20))
                     #expect(try db[name].bytes() == [9] && db[name].meta == ["again": true])
                 }
-                _ = try db.recover(timeout: .zero)
+                _ = try db.recover(timeout: .seconds(20))
                 #expect(try db["a"].bytes() == [9])
                 #expect(try db.verify().isEmpty)
             }
@@ -144,10 +144,11 @@ import Testing
             while !isDone {
                 try disturb(scenario, .relaxed, .death(at: call)) { (db, _) throws in
                     let second = Disturbance.death(at: next)
-                    isDone = (try? second.run { try db.recover(timeout: .zero).failures.isEmpty }) == true
+                    isDone =
+                        (try? second.run { try db.recover(timeout: .seconds(20)).failures.isEmpty }) == true
                     let state = try DatabaseState(db)
                     #expect(state == old || state == new, "death at \(call), then at \(next): \(state)")
-                    _ = try db.recover(timeout: .zero)
+                    _ = try db.recover(timeout: .seconds(20))
                     let settled = try DatabaseState(db)
                     #expect(settled == new || (settled == old && state == old))
                     #expect(try db.verify().isEmpty)

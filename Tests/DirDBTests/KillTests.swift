@@ -24,7 +24,7 @@ import Testing
             worker.waitUntilExit()
             #expect(worker.terminationReason == .uncaughtSignal, "the worker stopped by itself")
             try playground.check("kill \(kill)")
-            let report = try db.recover(timeout: .zero)
+            let report = try db.recover(timeout: .seconds(20))
             #expect(report.failures.isEmpty)
             #expect(try db.verify().isEmpty, "kill \(kill)")
         }
@@ -82,7 +82,7 @@ import Testing
             #expect(counter.terminationStatus == 0, "\(output)")
         }
         #expect(try db["x"].meta.count.asInt == (counters.count == 2 ? 4000 : 3000))
-        _ = try db.recover(timeout: .zero)
+        _ = try db.recover(timeout: .seconds(20))
         #expect(try db.verify().isEmpty)
         print("kill storm: \(seed) processes killed")
     }

@@ -28,11 +28,13 @@ struct LockTests {
         try entry.put([1])
         try entry.withLock(held) { _ in
             let error = onThread {
-                failure { () throws in try entry.withLock(wanted, timeout: .zero) { _ in } }
+                failure { () throws in
+                    try entry.withLock(wanted, timeout: isExcluded ? .zero : .seconds(20)) { _ in }
+                }
             }
             #expect(error??.code == (isExcluded ? .locked : nil))
         }
-        try entry.withLock(wanted, timeout: .zero) { _ in }
+        try entry.withLock(wanted, timeout: .seconds(20)) { _ in }
         #expect(try entry.database.verify().isEmpty)
     }
 
@@ -55,7 +57,7 @@ struct LockTests {
                 == "\(entry.path) is locked by \(holder)\(waited); wait for it, or allow more time")
         _ = consume lock
         #expect(entry.lockHolder() == nil)
-        try entry.put([2], timeout: .zero)
+        try entry.put([2], timeout: .seconds(20))
         #expect(try entry.database.verify().isEmpty)
     }
 
@@ -111,7 +113,7 @@ struct LockTests {
             #expect(try locked.bytes() == [1])
             #expect(try entry.bytes() == [1])
         }
-        try entry.put([2], timeout: .zero)
+        try entry.put([2], timeout: .seconds(20))
         #expect(try db.verify().isEmpty)
     }
 

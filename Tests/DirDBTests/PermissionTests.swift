@@ -114,7 +114,7 @@ struct PermissionTests {
         try db["a"].put([1])
         try directory.setPermissions("", 0o777)
         try directory.setPermissions("a.lock", 0o444)
-        try unprivileged { () throws in try db["a"].put([2], meta: ["k": 1], timeout: .zero) }
+        try unprivileged { () throws in try db["a"].put([2], meta: ["k": 1], timeout: .seconds(20)) }
         #expect(try db["a"].bytes() == [2])
         #expect(try db.verify().isEmpty)
     }

@@ -214,7 +214,7 @@ final class RecoveryTests {
         #expect(report.failures.map(\.path) == [directory.path(of: "a")])
         #expect(try directory.names().contains(".a.0123456789abcdef.bin.tmp"))
         _ = consume lock
-        #expect(try db.recover(timeout: .zero).removedTemporaries == 1)
+        #expect(try db.recover(timeout: .seconds(20)).removedTemporaries == 1)
         #expect(try db.verify().isEmpty)
     }
 
@@ -228,7 +228,7 @@ final class RecoveryTests {
         try db["held"].delete()
         #expect(try db.recover().removedLocks == 0)
         let lock = try directory.lock("held.lock")
-        let report = try db.recover(timeout: .zero, removingLocks: true)
+        let report = try db.recover(timeout: .seconds(1), removingLocks: true)
         #expect(report.removedLocks == 1)
         #expect(report.failures.map(\.path) == [directory.path(of: "held")])
         #expect(

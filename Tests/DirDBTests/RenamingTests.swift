@@ -124,7 +124,7 @@ struct RenamingTests {
             #expect(error?.path == directory.path(of: locked))
         }
         _ = consume lock
-        try db["a"].rename(to: db["b"], timeout: .zero)
+        try db["a"].rename(to: db["b"], timeout: .seconds(20))
         #expect(try db.verify().isEmpty)
     }
 }

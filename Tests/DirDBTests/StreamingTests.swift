@@ -74,7 +74,7 @@ struct StreamingTests {
         }
         #expect(try directory.names() == (isNew ? ["a.lock"] : before))
         #expect(try entry.meta == (isNew ? [:] : ["k": 1]))
-        try entry.withLock(timeout: .zero) { _ in }
+        try entry.withLock(timeout: .seconds(20)) { _ in }
         #expect(try entry.database.verify().isEmpty)
     }
 

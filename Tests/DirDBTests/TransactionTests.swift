@@ -32,7 +32,7 @@ struct TransactionTests {
             }
         }
         #expect(try directory.names() == (isNew ? ["a.lock"] : before))
-        try entry.withLock(timeout: .zero) { (locked) throws in
+        try entry.withLock(timeout: .seconds(20)) { (locked) throws in
             #expect(try locked.exists == !isNew)
             #expect(locked.meta == (isNew ? [:] : ["k": 1]))
         }
