@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Processes that want the same entries at the same time.
-@Suite(.serialized, .timeLimit(.minutes(5))) final class RaceTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) final class RaceTests {
     private let directory: TemporaryDirectory
     private let db: Database
 
