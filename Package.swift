@@ -44,10 +44,17 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "DirDB", dependencies: ["CJansson"], swiftSettings: settings),
         .target(
             name: "DirDBDumpers",
-            dependencies: ["DirDB", .product(name: "ComplexModule", package: "swift-numerics")],
+            dependencies: [
+                "DirDB", "CZlib", "CZstd", "CSnappy", "CLZ4",
+                .product(name: "ComplexModule", package: "swift-numerics"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "dirdb",

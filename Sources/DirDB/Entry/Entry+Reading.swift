@@ -53,18 +53,21 @@ extension Entry {
 
     /// Reads the data as a value of the type asked for.
     ///
-    /// - Parameter type: The type, which names the format to look for.
+    /// The file's extension names the dumper, among those of the type.
+    /// - Parameter type: The type.
     /// - Returns: The value.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format or element type;
     ///   `.damagedData`, `.unsupportedFormat`.
     public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {
-        try get(as: Value.defaultDumper)
+        try preferring(Value.defaultDumper.fileExtension).withData { file in
+            try Self.load(file, Value.dumpers)
+        }
     }
 
     /// Reads the data with a dumper, which names the format to look for.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        try preferring(dumper.fileExtension).withData { file in try Self.load(file, dumper) }
+        try preferring(dumper.fileExtension).withData { file in try Self.load(file, [dumper]) }
     }
 
     /// The same entry, looked for in this format first.
@@ -114,11 +117,12 @@ extension Entry {
         return EntryInfo(format: format, bytes: file.size, modified: file.modified, content: content)
     }
 
-    static func load<D: Dumper>(_ file: borrowing DataFile, _ dumper: D) throws -> D.Value {
-        guard file.format == dumper.fileExtension else {
+    static func load<Value>(_ file: borrowing DataFile, _ dumpers: [any Dumper<Value>]) throws -> Value {
+        let format = file.format
+        guard let dumper = dumpers.first(where: { $0.fileExtension == format }) else {
             throw DirDBError.formatMismatch(
-                file.path, found: file.format.isEmpty ? "opaque data" : "\(file.format) data",
-                asked: "\(D.Value.self) (\(dumper.fileExtension))")
+                file.path, found: format.isEmpty ? "opaque data" : "\(format) data",
+                asked: "\(Value.self) (\(dumpers.map(\.fileExtension).joined(separator: ", ")))")
         }
         return try dumper.load(file)
     }

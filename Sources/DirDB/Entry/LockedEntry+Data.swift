@@ -17,13 +17,15 @@ extension LockedEntry {
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format or element type;
     ///   `.damagedData`, `.unsupportedFormat`.
     public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {
-        try get(as: Value.defaultDumper)
+        try withData(of: entry.preferring(Value.defaultDumper.fileExtension)) { file in
+            try Entry.load(file, Value.dumpers)
+        }
     }
 
     /// Reads the data, the staged if there is some, with a dumper.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        try withData(of: entry.preferring(dumper.fileExtension)) { file in try Entry.load(file, dumper) }
+        try withData(of: entry.preferring(dumper.fileExtension)) { file in try Entry.load(file, [dumper]) }
     }
 
     /// The whole data as bytes in memory, whatever its format.

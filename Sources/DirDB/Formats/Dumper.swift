@@ -29,8 +29,33 @@ public protocol Storable {
     /// The type of the default dumper.
     associatedtype DefaultDumper: Dumper where DefaultDumper.Value == Self
 
-    /// The dumper that `put` and `get` use for such a value.
+    /// The dumper that `put` uses for such a value.
     static var defaultDumper: DefaultDumper { get }
+
+    /// The dumpers among which `get` chooses by the file's extension; the default one alone unless said otherwise.
+    static var dumpers: [any Dumper<Self>] { get }
+}
+
+extension Storable {
+    /// The default dumper alone.
+    public static var dumpers: [any Dumper<Self>] { [defaultDumper] }
+}
+
+/// A named part of what a file holds.
+public struct Field: Hashable, Sendable {
+    /// The name of the column or member.
+    public let name: String
+    /// The element type in the format's own words.
+    public let dtype: String
+    /// The lengths of the axes where the part is an array; nil for a column.
+    public let shape: [Int]?
+
+    /// Creates a description.
+    public init(name: String, dtype: String, shape: [Int]? = nil) {
+        self.name = name
+        self.dtype = dtype
+        self.shape = shape
+    }
 }
 
 /// What a header or footer tells about the data.
@@ -43,18 +68,21 @@ public struct FormatInfo: Hashable, Sendable {
     public var rows: Int?
     /// The number of columns: the second axis of an array, the columns of a table.
     public var columns: Int?
+    /// The columns of a table, the members of an archive, in the order of the file.
+    public var fields: [Field]
     /// Bytes behind the data that belong to nothing; 0 in a whole file.
     public var trailingBytes: Int64
 
     /// Creates a description; what does not apply is left out.
     public init(
         dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil,
-        trailingBytes: Int64 = 0
+        fields: [Field] = [], trailingBytes: Int64 = 0
     ) {
         self.dtype = dtype
         self.shape = shape
         self.rows = rows
         self.columns = columns
+        self.fields = fields
         self.trailingBytes = trailingBytes
     }
 }
