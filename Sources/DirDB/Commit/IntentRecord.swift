@@ -107,7 +107,8 @@ extension IntentRecord {
     init?(_ bytes: [UInt8]) {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         // Magic, length and checksum.
-        var fields = text.split(separator: "\n").first?
+        var fields =
+            text.split(separator: "\n").first?
             .split(separator: "\t", omittingEmptySubsequences: false).dropFirst(3).map(String.init)[...] ?? []
         guard fields.popFirst() == Self.version, let id = fields.popFirst().flatMap({ CommitID($0) }) else {
             return nil
