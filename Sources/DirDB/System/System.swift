@@ -1,6 +1,7 @@
 // The one file of the library that calls libc. Each wrapper is one call: it passes the observer, repeats
 // on EINTR, and reads errno at once.
 
+import CLinux
 import Glibc
 
 package enum System {
@@ -77,6 +78,11 @@ package enum System {
         _ = try invoke(.sync, descriptor: descriptor) { _ in
             Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor))
         }
+    }
+
+    /// Makes all that was written to a file system durable, by any descriptor on it.
+    package static func syncFileSystem(_ descriptor: Int32) throws(SystemError) {
+        _ = try invoke(.sync, descriptor: descriptor) { _ in Int(linux_syncfs(descriptor)) }
     }
 
     package static func changeMode(_ descriptor: Int32, to mode: UInt32) throws(SystemError) {
