@@ -138,10 +138,9 @@ struct ZipWriter {
         bytes.append(littleEndian: short[0])
         bytes.append(littleEndian: UInt16(record.name.count))
         bytes.append(littleEndian: wide.isEmpty ? 0 : UInt16(4 + 8 * wide.count))
-        bytes.append(littleEndian: 0 as UInt64)
-        // Without a mode the unpacked files would be unreadable.
-        bytes[bytes.count - 2] = 0xA4
-        bytes[bytes.count - 1] = 0x81
+        bytes += [UInt8](repeating: 0, count: 6)
+        // A regular file of mode 0644; without a mode nobody could read what is unpacked.
+        bytes.append(littleEndian: 0o100644 << 16 as UInt32)
         bytes.append(littleEndian: short[2])
         bytes += record.name
         if wide.isEmpty { return }
