@@ -12,6 +12,7 @@ import Glibc
     static let targets: [String: @Sendable ([UInt8]) -> Void] = [
         "json": fuzzJSON,
         "npy": fuzzNPY,
+        "npz": fuzzNPZ,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

@@ -44,8 +44,9 @@ extension NumpyArray {
 }
 
 extension DType {
-    /// The type of the elements in memory; nil when there is none for this dtype. 64-bit integers are `Int` and
-    /// `UInt`.
+    /// The type of the elements in memory; nil when there is none for this dtype.
+    ///
+    /// 64-bit integers are `Int` and `UInt`.
     var elementType: (any NumpyElement.Type)? {
         switch (kind, itemSize) {
         case (.boolean, _): Bool.self
