@@ -67,3 +67,8 @@ extension DType {
         }
     }
 }
+
+extension NumpyArray {
+    /// The element type as the header of an npy file has it.
+    var typeString: String { Element.numpyTypeString }
+}
