@@ -13,6 +13,7 @@ import Glibc
         "json": fuzzJSON,
         "npy": fuzzNPY,
         "npz": fuzzNPZ,
+        "msgpack": fuzzMessagePack,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
@@ -34,7 +35,9 @@ import Glibc
     ///
     /// The highest cost known is that of a JSON list of empty objects, 90 bytes for each of the text: jansson gives
     /// every object eight buckets from the start.
-    private static func heapLimit(inputSize: Int) -> Int { (64 << 10) + (expansions[name] ?? 128) * inputSize }
+    private static func heapLimit(inputSize: Int) -> Int {
+        (64 << 10) + (expansions[name] ?? 128) * inputSize
+    }
 
     /// Of formats that compress: deflate by 1032 at most, and the fuzz target holds three arrays at a time.
     private static let expansions = ["npz": 3 * 1100]

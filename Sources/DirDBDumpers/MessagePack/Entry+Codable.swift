@@ -17,7 +17,8 @@ extension Entry {
         _ value: Value, meta: JSON? = nil, timeout: Duration? = nil, durability: Durability? = nil
     ) throws {
         let path = path
-        try put(format: MessagePackFile.format, meta: meta, timeout: timeout, durability: durability) { sink in
+        try put(format: MessagePackFile.format, meta: meta, timeout: timeout, durability: durability) {
+            sink in
             try MessagePackFile.write(value, to: &sink, path: path)
         }
     }

@@ -126,7 +126,9 @@ extension Float: MessagePackNumber {
 
     init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
         // Not by way of Double, which would change a signalling NaN.
-        if case .float(let number) = header { self = number } else {
+        if case .float(let number) = header {
+            self = number
+        } else {
             guard let number = header.real else { return nil }
             self = Float(number)
             guard isFinite || !number.isFinite else {

@@ -6,21 +6,22 @@ func decodedValue<T: Decodable>(
         return try T(from: MessagePackDecoder(input: input, position: position, trail: trail()))
     }
     var cursor = input.cursor(at: position)
-    var kind = ""
+    let header: MessagePackHeader
     do throws(MessagePackFailure) {
-        let header = try cursor.next()
-        kind = header.kind
+        header = try cursor.next()
         if let value = try atom.init(atom: header, &cursor) as? T { return value }
-        // What another library wrote element by element is read so.
-        if case .ext = header {} else if atom is any ElementwiseDecodable.Type {
-            kind = ""
-        }
     } catch {
         throw DecodingError.dataCorrupted(
             .init(codingPath: trail().path, debugDescription: error.cause))
     }
-    if kind.isEmpty { return try T(from: MessagePackDecoder(input: input, position: position, trail: trail())) }
-    throw DecodingError.mismatch(type, kind, at: trail())
+    switch header {
+    case .array, .map:
+        // What another library wrote element by element is read so.
+        guard atom is any ElementwiseDecodable.Type else { break }
+        return try T(from: MessagePackDecoder(input: input, position: position, trail: trail()))
+    default: break
+    }
+    throw DecodingError.mismatch(type, header.kind, at: trail())
 }
 
 /// An array, which is one value here and may be several elsewhere.

@@ -67,21 +67,36 @@ struct MessagePackCursor {
 
     /// Reads a header; what it announces is there.
     mutating func next() throws(MessagePackFailure) -> MessagePackHeader {
+        let header = try header()
+        // A value has a byte at least.
+        let needed =
+            switch header {
+            case .array(let count): count
+            case .map(let count): 2 * count
+            default: header.byteCount
+            }
+        guard needed <= limit - position else {
+            throw failure("an early end: \(needed) bytes or more should follow and \(limit - position) do")
+        }
+        return header
+    }
+
+    private mutating func header() throws(MessagePackFailure) -> MessagePackHeader {
         guard position < bytes.count else { throw failure("an early end") }
         let first = bytes[position]
         position += 1
         switch first {
         case 0x00...0x7F: return .int(Int64(first))
         case 0xE0...0xFF: return .int(Int64(Int8(bitPattern: first)))
-        case 0x80...0x8F: return try checked(.map(Int(first & 0x0F)))
-        case 0x90...0x9F: return try checked(.array(Int(first & 0x0F)))
-        case 0xA0...0xBF: return try checked(.string(Int(first & 0x1F)))
+        case 0x80...0x8F: return .map(Int(first & 0x0F))
+        case 0x90...0x9F: return .array(Int(first & 0x0F))
+        case 0xA0...0xBF: return .string(Int(first & 0x1F))
         case 0xC0: return .nil
         case 0xC2: return .bool(false)
         case 0xC3: return .bool(true)
-        case 0xC4: return try checked(.binary(Int(try integer(UInt8.self))))
-        case 0xC5: return try checked(.binary(Int(try integer(UInt16.self))))
-        case 0xC6: return try checked(.binary(Int(try integer(UInt32.self))))
+        case 0xC4: return .binary(Int(try integer(UInt8.self)))
+        case 0xC5: return .binary(Int(try integer(UInt16.self)))
+        case 0xC6: return .binary(Int(try integer(UInt32.self)))
         case 0xC7: return try ext(Int(try integer(UInt8.self)))
         case 0xC8: return try ext(Int(try integer(UInt16.self)))
         case 0xC9: return try ext(Int(try integer(UInt32.self)))
@@ -98,13 +113,13 @@ struct MessagePackCursor {
         case 0xD2: return .int(Int64(try integer(Int32.self)))
         case 0xD3: return .int(try integer(Int64.self))
         case 0xD4...0xD8: return try ext(1 << Int(first - 0xD4))
-        case 0xD9: return try checked(.string(Int(try integer(UInt8.self))))
-        case 0xDA: return try checked(.string(Int(try integer(UInt16.self))))
-        case 0xDB: return try checked(.string(Int(try integer(UInt32.self))))
-        case 0xDC: return try checked(.array(Int(try integer(UInt16.self))))
-        case 0xDD: return try checked(.array(Int(try integer(UInt32.self))))
-        case 0xDE: return try checked(.map(Int(try integer(UInt16.self))))
-        case 0xDF: return try checked(.map(Int(try integer(UInt32.self))))
+        case 0xD9: return .string(Int(try integer(UInt8.self)))
+        case 0xDA: return .string(Int(try integer(UInt16.self)))
+        case 0xDB: return .string(Int(try integer(UInt32.self)))
+        case 0xDC: return .array(Int(try integer(UInt16.self)))
+        case 0xDD: return .array(Int(try integer(UInt32.self)))
+        case 0xDE: return .map(Int(try integer(UInt16.self)))
+        case 0xDF: return .map(Int(try integer(UInt32.self)))
         default: throw failure("the byte 0xc1, which begins nothing")
         }
     }
@@ -144,7 +159,7 @@ struct MessagePackCursor {
     }
 
     private mutating func ext(_ count: Int) throws(MessagePackFailure) -> MessagePackHeader {
-        try checked(.ext(type: try integer(Int8.self), count))
+        .ext(type: try integer(Int8.self), count)
     }
 
     private mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -153,19 +168,5 @@ struct MessagePackCursor {
         guard MemoryLayout<Value>.size <= bytes.count - position else { throw failure("an early end") }
         defer { position += MemoryLayout<Value>.size }
         return Value(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: type))
-    }
-
-    /// Checks that what a header announces can be there: a value has a byte at least.
-    private func checked(_ header: MessagePackHeader) throws(MessagePackFailure) -> MessagePackHeader {
-        let needed =
-            switch header {
-            case .array(let count): count
-            case .map(let count): 2 * count
-            default: header.byteCount
-            }
-        guard needed <= limit - position else {
-            throw failure("an early end: \(needed) bytes or more should follow and \(limit - position) do")
-        }
-        return header
     }
 }

@@ -94,7 +94,8 @@ extension MessagePackOutput {
         case ...0xFF: append(short, UInt8(count))
         case ...0xFFFF: append(middle, UInt16(count))
         case ...0xFFFF_FFFF: append(long, UInt32(count))
-        default: throw MessagePackFailure(cause: "\(count) bytes in one value, and the format has 4 GiB at most")
+        default:
+            throw MessagePackFailure(cause: "\(count) bytes in one value, and the format has 4 GiB at most")
         }
     }
 }

@@ -32,7 +32,7 @@ struct NumericArrayBlob {
 
     /// Parses the description at the beginning of the bytes of an extension.
     ///
-    /// - Parameter size: The size of the extension, of which only the beginning may be given.
+    /// Where only the beginning is given, `size` is the size of the whole extension.
     /// - Throws: When it makes no sense, or the elements are not there.
     init(_ bytes: UnsafeRawBufferPointer, size: Int? = nil) throws(MessagePackFailure) {
         guard bytes.count >= 2 else { throw MessagePackFailure(cause: "a numeric array without a header") }
@@ -45,7 +45,10 @@ struct NumericArrayBlob {
         var shape: [Int] = []
         for axis in 0..<Int(bytes[1]) {
             shape.append(
-                Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: textEnd + 8 * axis, as: Int64.self))))
+                Int(
+                    Int64(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: textEnd + 8 * axis, as: Int64.self))
+                ))
         }
         guard let count = shape.elementCount(itemSize: itemSize),
             (size ?? bytes.count) - offset == count * itemSize
@@ -56,15 +59,20 @@ struct NumericArrayBlob {
 
     /// Copies the elements out of the extension.
     func array(in bytes: UnsafeRawBufferPointer) throws(MessagePackFailure) -> any NumpyArray {
-        func array<Element: NumpyElement>(_ type: Element.Type) -> any NumpyArray { self.array(type, in: bytes) }
+        func array<Element: NumpyElement>(_ type: Element.Type) -> any NumpyArray {
+            self.array(type, in: bytes)
+        }
         guard let type = dtype.elementType else {
-            throw MessagePackFailure(cause: "a numeric array of \(dtype.name) elements, which no array here can hold")
+            throw MessagePackFailure(
+                cause: "a numeric array of \(dtype.name) elements, which no array here can hold")
         }
         return array(type)
     }
 
     /// Copies the elements, which are of this type but for their byte order, out of the extension.
-    func array<Element: NumpyElement>(_ type: Element.Type, in bytes: UnsafeRawBufferPointer) -> NDArray<Element> {
+    func array<Element: NumpyElement>(_ type: Element.Type, in bytes: UnsafeRawBufferPointer) -> NDArray<
+        Element
+    > {
         let count = shape.reduce(1, *)
         let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             let target = UnsafeMutableRawBufferPointer(buffer)
