@@ -13,6 +13,7 @@ import Glibc
         "json": fuzzJSON,
         "npy": fuzzNPY,
         "npz": fuzzNPZ,
+        "pickle": fuzzPickle,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

@@ -6,6 +6,7 @@ extension Unpickler {
     mutating func pushGlobal(_ module: String, _ name: String) throws(DirDBError) {
         let qualified = "\(module).\(name)"
         guard let global = PickleGlobal(qualified) else {
+            refusedName = qualified
             throw .refusedGlobal(qualified, at: start, path)
         }
         stack.append(.global(global))

@@ -65,10 +65,8 @@ extension Unpickler {
                 info.trailingBytes = Int64(unpickler.bytes.count - unpickler.position)
                 return info
             } catch {
-                // The file is whole, but not for us.
-                if error.code != .unsupportedFormat || unpickler.nodes.isEmpty && unpickler.stack.isEmpty {
-                    throw error
-                }
+                // The file may be whole all the same: only Python knows.
+                if error.code != .unsupportedFormat { throw error }
                 return unpickler.firstKind
             }
         }
@@ -76,8 +74,10 @@ extension Unpickler {
 
     /// What can be told of a pickle that was not read to its end: it begins with its outermost container.
     private var firstKind: FormatInfo {
-        guard let first = stack.first else { return FormatInfo(dtype: "object") }
-        return FormatInfo(dtype: marks.first == 0 ? "object" : kind(of: first))
+        guard let first = stack.first, marks.first != 0 else {
+            return FormatInfo(dtype: refusedName?.printable(limit: 100) ?? "object")
+        }
+        return FormatInfo(dtype: kind(of: first))
     }
 
     private func info(of item: Item) throws(DirDBError) -> FormatInfo {
@@ -91,19 +91,29 @@ extension Unpickler {
         guard let parts = parts(of: item) else { return info }
         let isDict = node(item, .dict) != nil
         info.rows = isDict ? parts.count / 2 : parts.count
-        if isDict && parts.count <= 2 * Self.namedFields {
-            for index in stride(from: 0, to: parts.count - 1, by: 2) {
-                guard let name = try text(of: parts[index]) else { return info }
-                info.fields.append(try field(name.printable(limit: 100), parts[index + 1]))
-            }
-        }
+        if isDict && parts.count <= 2 * Self.namedFields { info.fields = try fields(parts) ?? [] }
         return info
+    }
+
+    /// The entries of a dict; nil unless all keys are strings.
+    private func fields(_ parts: [Item]) throws(DirDBError) -> [Field]? {
+        var fields: [Field] = []
+        for index in stride(from: 0, to: parts.count - 1, by: 2) {
+            guard let name = try? text(of: parts[index]) else { return nil }
+            fields.append(try field(name.printable(limit: 100), parts[index + 1]))
+        }
+        return fields
     }
 
     private func field(_ name: String, _ item: Item) throws(DirDBError) -> Field {
         guard let node = node(item, .array) else { return Field(name: name, dtype: kind(of: item)) }
-        let array = try array(of: nodes[node])
-        return Field(name: name, dtype: array.dtype.name, shape: array.shape)
+        do throws(DirDBError) {
+            let array = try array(of: nodes[node])
+            return Field(name: name, dtype: array.dtype.name, shape: array.shape)
+        } catch {
+            if error.code != .unsupportedFormat { throw error }
+            return Field(name: name, dtype: kind(of: item))
+        }
     }
 
     // MARK: Outline

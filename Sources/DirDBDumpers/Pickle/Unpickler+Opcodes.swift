@@ -27,8 +27,12 @@ extension Unpickler {
     }
 
     private func checkProtocol() throws(DirDBError) {
-        if bytes.isEmpty { throw .damagedData(path, "it is empty") }
-        guard bytes.count > 1, bytes[0] == PickleOpcode.proto.rawValue else {
+        guard let first = bytes.first else { throw .damagedData(path, "it is empty") }
+        guard PickleOpcode(rawValue: first) != nil || PickleOpcode.refused[first] != nil else {
+            throw .damagedData(path, "it does not start as pickles do")
+        }
+        if bytes.count == 1 { throw .damagedData(path, "it ends after 1 bytes, before its end") }
+        guard first == PickleOpcode.proto.rawValue else {
             throw .refusedPickle(
                 path, "it does not start as pickles of the protocols 2 to 5 do",
                 "save it again with pickle.dump(value, file, protocol=4)")

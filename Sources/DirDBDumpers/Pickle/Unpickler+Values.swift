@@ -94,7 +94,7 @@ extension Unpickler {
         let items = nodes[index].items
         var values: [PickleValue] = []
         values.reserveCapacity(items.count)
-        var whole = Made(value: .none)
+        var whole = Made(value: .none, height: 1)
         for item in items {
             let part = try make(item, depth: depth + 1)
             try add(part, to: &whole)
@@ -133,7 +133,7 @@ extension Unpickler {
         try check(depth: depth + 1)
         var pairs: [PickleValue.Pair] = []
         pairs.reserveCapacity(items.count / 2)
-        var whole = Made(value: .none)
+        var whole = Made(value: .none, height: 1)
         for index in stride(from: 0, to: items.count - 1, by: 2) {
             let key = try make(items[index], depth: depth + 1)
             guard key.isHashable else { throw unhashable() }
