@@ -18,7 +18,7 @@ extension Unpickler {
     private static let maximalDimensions = 64
 
     /// The parts of an array, whether or not its elements can be loaded.
-    func array(of node: Node) throws(DirDBError) -> ArrayParts {
+    mutating func array(of node: Node) throws(DirDBError) -> ArrayParts {
         guard node.items.count == 4, let lengths = tuple(node.items[0]),
             case .bool(let isFortran) = node.items[2]
         else {
@@ -39,23 +39,27 @@ extension Unpickler {
             dtype: dtype, shape: shape, isFortranOrder: isFortran, data: node.items[3], count: count)
     }
 
-    private func dtype(of item: Item) throws(DirDBError) -> DType {
+    private mutating func dtype(of item: Item) throws(DirDBError) -> DType {
         guard let index = node(item, .dtype) else {
             throw .damagedData(path, "an array in it has no dtype")
         }
+        if let known = dtypes[index] { return known }
         let items = nodes[index].items
         var name = try text(of: items[0]) ?? ""
-        if items.count == 3 {
-            if let order = try text(of: items[1]), order != "=" {
-                name =
-                    order + (name.first.map { "<>=|".contains($0) } == true ? String(name.dropFirst()) : name)
-            }
-            if case .bool(false) = items[2], name.hasPrefix("|V") { name = "|V\(name.dropFirst(2))" }
+        if items.count == 3, let order = try text(of: items[1]), order != "=" {
+            // What follows the name in the file has the last word.
+            if let first = name.first, "<>=|".contains(first) { name.removeFirst() }
+            name = order + name
         }
         guard let dtype = DType(typeString: name) else {
             throw .refusedPickle(
                 path, "it has the unknown dtype \(name.printable(limit: 20))", "save numbers")
         }
+        if items.count == 3, case .bool(false) = items[2], dtype.kind != .void {
+            throw .refusedPickle(
+                path, "its dtype \(dtype.name) has fields", "save each field as an array of its own")
+        }
+        dtypes[index] = dtype
         return dtype
     }
 

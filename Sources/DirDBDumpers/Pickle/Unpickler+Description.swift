@@ -80,7 +80,7 @@ extension Unpickler {
         return FormatInfo(dtype: kind(of: first))
     }
 
-    private func info(of item: Item) throws(DirDBError) -> FormatInfo {
+    private mutating func info(of item: Item) throws(DirDBError) -> FormatInfo {
         if let node = node(item, .array) {
             let array = try array(of: nodes[node])
             return FormatInfo(
@@ -96,7 +96,7 @@ extension Unpickler {
     }
 
     /// The entries of a dict; nil unless all keys are strings.
-    private func fields(_ parts: [Item]) throws(DirDBError) -> [Field]? {
+    private mutating func fields(_ parts: [Item]) throws(DirDBError) -> [Field]? {
         var fields: [Field] = []
         for index in stride(from: 0, to: parts.count - 1, by: 2) {
             guard let name = try? text(of: parts[index]) else { return nil }
@@ -105,7 +105,7 @@ extension Unpickler {
         return fields
     }
 
-    private func field(_ name: String, _ item: Item) throws(DirDBError) -> Field {
+    private mutating func field(_ name: String, _ item: Item) throws(DirDBError) -> Field {
         guard let node = node(item, .array) else { return Field(name: name, dtype: kind(of: item)) }
         do throws(DirDBError) {
             let array = try array(of: nodes[node])
@@ -118,7 +118,7 @@ extension Unpickler {
 
     // MARK: Outline
 
-    func outline(
+    mutating func outline(
         of item: Item, label: String?, depth: Int, count: Int
     ) throws(DirDBError) -> Outline {
         guard let parts = parts(of: item) else {
@@ -139,7 +139,7 @@ extension Unpickler {
             omitted: length - children.count)
     }
 
-    private func summary(of item: Item) throws(DirDBError) -> String {
+    private mutating func summary(of item: Item) throws(DirDBError) -> String {
         switch item {
         case .bool(let value): return value ? "True" : "False"
         case .int(let value): return "\(value)"

@@ -74,6 +74,7 @@ struct Unpickler {
     var memo: [Item] = []
     var nodes: [Node] = []
     var made: [Made] = []
+    var dtypes: [Int: DType] = [:]
     /// The name that is not on the allow list, after it was met.
     var refusedName: String?
     /// The bytes of arrays that were copied.
