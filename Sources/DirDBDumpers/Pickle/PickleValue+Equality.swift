@@ -56,7 +56,7 @@ extension Complex<Double> {
 extension NumpyArray {
     /// Whether the other array has the same shape and dtype, and elements of the same bits.
     fileprivate func equals(_ other: some NumpyArray) -> Bool {
-        guard shape == other.shape, dtype == other.dtype else { return false }
+        guard shape == other.shape, typeString == other.typeString else { return false }
         return withElements { left in
             other.withElements { right in
                 UnsafeRawBufferPointer(left).elementsEqual(UnsafeRawBufferPointer(right))

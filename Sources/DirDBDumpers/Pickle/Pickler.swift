@@ -4,9 +4,13 @@ import DirDB
 /// The writer of pickles, in protocol 4, which Python reads from 3.4 on.
 ///
 /// Small pieces are collected; long texts, bytes and the elements of arrays go to the file from where they lie.
-/// There are no frames, which only help a reader from a stream, and no memo: shared parts are written each time.
+/// There are no frames, which only help a reader from a stream. Shared parts are written each time; only the names
+/// and dtypes of arrays are memoized.
 struct Pickler {
     private var buffer: [UInt8] = [PickleOpcode.proto.rawValue, 4]
+
+    /// The numbers of numpy's class and of the dtypes by their type strings.
+    private var memo: [String: UInt8] = [:]
 
     private static let bufferSize = 1 << 16
     /// As many items Python's own pickler adds at a time.
@@ -130,7 +134,10 @@ struct Pickler {
 
     /// Writes what every numpy makes into an array of its own, by public names only: an empty array, and its state.
     private mutating func write(_ array: some NumpyArray, to sink: inout DataSink) throws(DirDBError) {
-        addGlobal("numpy", "ndarray")
+        if !recall("ndarray") {
+            addGlobal("numpy", "ndarray")
+            memoize("ndarray")
+        }
         add(.binInt1, UInt8(0))
         add(.tuple1)
         add(.tuple1)
@@ -140,10 +147,14 @@ struct Pickler {
         add(.mark)
         for length in array.shape { add(Int64(length)) }
         add(.tuple)
-        addGlobal("numpy", "dtype")
-        add(short: array.typeString)
-        add(.tuple1)
-        add(.reduce)
+        let type = array.typeString
+        if !recall(type) {
+            addGlobal("numpy", "dtype")
+            add(short: type)
+            add(.tuple1)
+            add(.reduce)
+            memoize(type)
+        }
         add(.newFalse)
         try array.withElements { (elements) throws(DirDBError) in
             try add(UnsafeRawBufferPointer(elements), to: &sink)
@@ -166,6 +177,19 @@ struct Pickler {
     private mutating func add<Number: FixedWidthInteger>(_ opcode: PickleOpcode, _ number: Number) {
         add(opcode)
         withUnsafeBytes(of: number.littleEndian) { buffer.append(contentsOf: $0) }
+    }
+
+    /// Refers to what was written under this name; false when nothing was.
+    private mutating func recall(_ name: String) -> Bool {
+        guard let number = memo[name] else { return false }
+        add(.binGet, number)
+        return true
+    }
+
+    /// Remembers what was written last; there are fewer names than a byte has values.
+    private mutating func memoize(_ name: String) {
+        memo[name] = UInt8(memo.count)
+        add(.memoize)
     }
 
     private mutating func add(_ value: Int64) {
@@ -218,5 +242,5 @@ struct Pickler {
 
 extension NumpyArray {
     /// numpy's type string of the elements.
-    fileprivate var typeString: String { Element.numpyTypeString }
+    var typeString: String { Element.numpyTypeString }
 }

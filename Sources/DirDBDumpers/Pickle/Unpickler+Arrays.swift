@@ -127,36 +127,54 @@ extension Unpickler {
     /// A numpy scalar as a plain number.
     mutating func scalar(_ node: Node) throws(DirDBError) -> PickleValue {
         let dtype = try dtype(of: node.items[0])
-        guard let type = dtype.elementType else { throw dtype.refusal(path) }
-        let parts = ArrayParts(dtype: dtype, shape: [], isFortranOrder: false, data: node.items[1], count: 1)
-        return try plain(try load(parts, type))
+        guard dtype.elementType != nil, let size = dtype.itemSize else { throw dtype.refusal(path) }
+        let path = path
+        return try withData(node.items[1]) { (source) throws(DirDBError) in
+            guard source.count == size else {
+                throw .damagedData(
+                    path, "a numpy scalar of \(dtype.name) has \(source.count) of \(size) bytes")
+            }
+            var words: (UInt64, UInt64) = (0, 0)
+            return try withUnsafeMutablePointer(to: &words) { (words) throws(DirDBError) in
+                let bytes = UnsafeMutableRawBufferPointer(start: words, count: size)
+                bytes.copyMemory(from: source)
+                dtype.normalize(bytes)
+                return try Self.number(UnsafeRawBufferPointer(bytes), dtype, path)
+            }
+        }
     }
 
-    private func plain(_ array: any NumpyArray) throws(DirDBError) -> PickleValue {
-        switch array {
-        case let array as NDArray<Bool>: return .bool(array[])
-        case let array as NDArray<Int8>: return .int(Int64(array[]))
-        case let array as NDArray<Int16>: return .int(Int64(array[]))
-        case let array as NDArray<Int32>: return .int(Int64(array[]))
-        case let array as NDArray<Int>: return .int(Int64(array[]))
-        case let array as NDArray<UInt8>: return .int(Int64(array[]))
-        case let array as NDArray<UInt16>: return .int(Int64(array[]))
-        case let array as NDArray<UInt32>: return .int(Int64(array[]))
-        case let array as NDArray<UInt>:
-            guard let value = Int64(exactly: array[]) else {
+    private static func number(
+        _ bytes: UnsafeRawBufferPointer, _ dtype: DType, _ path: String
+    ) throws(DirDBError) -> PickleValue {
+        switch (dtype.kind, bytes.count) {
+        case (.boolean, _): return .bool(bytes[0] != 0)
+        case (.signed, 1): return .int(Int64(bytes.load(as: Int8.self)))
+        case (.signed, 2): return .int(Int64(bytes.load(as: Int16.self)))
+        case (.signed, 4): return .int(Int64(bytes.load(as: Int32.self)))
+        case (.signed, _): return .int(bytes.load(as: Int64.self))
+        case (.unsigned, 1): return .int(Int64(bytes[0]))
+        case (.unsigned, 2): return .int(Int64(bytes.load(as: UInt16.self)))
+        case (.unsigned, 4): return .int(Int64(bytes.load(as: UInt32.self)))
+        case (.unsigned, _):
+            let value = bytes.load(as: UInt64.self)
+            guard let value = Int64(exactly: value) else {
                 throw .refusedPickle(
-                    path, "its integer \(array[]) does not fit into 64 bits with a sign",
+                    path, "its integer \(value) does not fit into 64 bits with a sign",
                     "save it in an array of uint64")
             }
             return .int(value)
-        case let array as NDArray<Float16>: return .double(array[].doubleValue)
-        case let array as NDArray<Float>: return .double(Double(array[]))
-        case let array as NDArray<Double>: return .double(array[])
-        case let array as NDArray<Complex<Float>>:
-            let (x, y) = array[].rawStorage
-            return .complex(Complex(Double(x), Double(y)))
-        case let array as NDArray<Complex<Double>>: return .complex(array[])
-        default: throw .damagedData(path, "a numpy scalar in it is no number")
+        case (.real, 2): return .double(bytes.load(as: Float16.self).doubleValue)
+        case (.real, 4): return .double(Double(bytes.load(as: Float.self)))
+        case (.real, _): return .double(bytes.load(as: Double.self))
+        case (.complex, 8):
+            let (real, imaginary) = (
+                bytes.load(as: Float.self), bytes.load(fromByteOffset: 4, as: Float.self)
+            )
+            return .complex(Complex(Double(real), Double(imaginary)))
+        default:
+            return .complex(
+                Complex(bytes.load(as: Double.self), bytes.load(fromByteOffset: 8, as: Double.self)))
         }
     }
 }

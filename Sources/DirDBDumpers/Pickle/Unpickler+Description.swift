@@ -11,6 +11,7 @@ extension Unpickler {
         case .int: "int"
         case .double: "float"
         case .payload(let start): payload(at: start).isText ? "str" : "bytes"
+        case .shared(let number): kind(of: .payload(shared[number].start))
         case .global: "object"
         case .node(let index): kind(of: nodes[index])
         }
@@ -18,7 +19,6 @@ extension Unpickler {
 
     private func kind(of node: Node) -> String {
         switch node.kind {
-        case .payload: kind(of: node.items[0])
         case .list: "list"
         case .tuple: "tuple"
         case .dict: "dict"

@@ -154,12 +154,10 @@ extension Unpickler {
         case .node(let index):
             nodes[index].isMemoized = true
             memo[number] = item
-        case .payload:
-            // As a node it is made once, however often it is referred to.
-            stack.removeLast()
-            push(.payload, [item])
-            nodes[nodes.count - 1].isMemoized = true
-            memo[number] = .node(nodes.count - 1)
+        case .payload(let start):
+            stack[stack.count - 1] = .shared(shared.count)
+            memo[number] = .shared(shared.count)
+            shared.append(Shared(start: start))
         default: memo[number] = item
         }
     }

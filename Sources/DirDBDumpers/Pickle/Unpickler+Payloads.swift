@@ -75,7 +75,7 @@ extension Unpickler {
     func payload(of item: Item) -> (isText: Bool, range: Range<Int>)? {
         switch item {
         case .payload(let start): payload(at: start)
-        case .node(let index) where nodes[index].kind == .payload: payload(of: nodes[index].items[0])
+        case .shared(let number): payload(at: shared[number].start)
         default: nil
         }
     }

@@ -38,6 +38,7 @@ extension Unpickler {
         case .int(let value): return Made(value: .int(value))
         case .double(let value): return Made(value: .double(value))
         case .payload(let start): return try makePayload(start)
+        case .shared(let number): return try make(shared: number)
         case .global(let global):
             throw .refusedPickle(
                 path, "its value holds the Python class or function \(global) itself",
@@ -71,7 +72,6 @@ extension Unpickler {
         case .list, .tuple, .set, .frozenSet: return try makeContainer(index, depth: depth)
         case .dict: return try makeDict(nodes[index].items, depth: depth)
         case .setOf, .frozenSetOf: return try makeSet(index, depth: depth)
-        case .payload: return try make(nodes[index].items[0], depth: depth)
         case .encoded, .complex, .array, .scalar: return try makeLeaf(nodes[index])
         case .dtype:
             throw .refusedPickle(
@@ -161,6 +161,17 @@ extension Unpickler {
     }
 
     // MARK: Leaves
+
+    private mutating func make(shared index: Int) throws(DirDBError) -> Made {
+        let number = shared[index].number
+        if number >= 0 { return made[Int(number)] }
+        let result = try makePayload(shared[index].start)
+        if let number = Int32(exactly: made.count) {
+            shared[index].number = number
+            made.append(result)
+        }
+        return result
+    }
 
     private func makePayload(_ start: Int) throws(DirDBError) -> Made {
         let (isText, range) = payload(at: start)

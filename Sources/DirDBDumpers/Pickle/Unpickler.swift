@@ -22,6 +22,8 @@ struct Unpickler {
         case double(Double)
         /// Text or bytes, by the place of the opcode.
         case payload(Int)
+        /// Memoized text or bytes, by their number in `shared`.
+        case shared(Int)
         case node(Int)
         case global(PickleGlobal)
     }
@@ -29,8 +31,6 @@ struct Unpickler {
     /// What an item is that has parts, or needs to be made but once.
     struct Node {
         enum Kind: UInt8 {
-            /// Memoized text or bytes: the payload.
-            case payload
             case list
             case tuple
             /// Keys and values in turn.
@@ -62,6 +62,13 @@ struct Unpickler {
         static let busy: Int32 = -2
     }
 
+    /// Text or bytes that are made but once, however often they are referred to.
+    struct Shared: BitwiseCopyable {
+        let start: Int
+        /// The number of the value in `made`.
+        var number = Node.open
+    }
+
     static let maximalDepth = 500
 
     let bytes: UnsafeRawBufferPointer
@@ -73,6 +80,7 @@ struct Unpickler {
     var marks: [Int] = []
     var memo: [Item] = []
     var nodes: [Node] = []
+    var shared: [Shared] = []
     var made: [Made] = []
     var dtypes: [Int: DType] = [:]
     /// The name that is not on the allow list, after it was met.
