@@ -14,6 +14,7 @@ import Glibc
         "npy": fuzzNPY,
         "npz": fuzzNPZ,
         "msgpack": fuzzMessagePack,
+        "pickle": fuzzPickle,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

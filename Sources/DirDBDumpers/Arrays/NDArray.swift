@@ -101,4 +101,7 @@ extension NDArray.Storage {
 extension NDArray: Storable {
     /// An array is stored as an npy file, and read by mapping it.
     public static var defaultDumper: NPYDumper<Element> { NPYDumper() }
+
+    /// An array is also read from a pickle that holds nothing else.
+    public static var dumpers: [any Dumper<NDArray>] { [NPYDumper(), PickleArrayDumper()] }
 }
