@@ -52,13 +52,18 @@ public struct Column: Sendable, Equatable {
         {
             throw .codeOutOfRange(0, count: 0)
         }
-        self.init(unchecked: name, values, validity: missing, logicalType: logicalType)
+        self.init(
+            unchecked: name, missing.map(values.clearing) ?? values, validity: missing,
+            logicalType: logicalType)
     }
 
-    // The lengths agree.
-    private init(unchecked name: String, _ values: Values, validity: [Bool]?, logicalType: String? = nil) {
+    /// Creates a column of parts of which the caller made sure: equal lengths, a value missing somewhere or no
+    /// validity, zeros there, codes of the dictionary elsewhere.
+    package init(
+        unchecked name: String, _ values: Values, validity: [Bool]?, logicalType: String? = nil
+    ) {
         self.name = name
-        self.values = validity.map(values.clearing) ?? values
+        self.values = values
         self.validity = validity
         self.logicalType = logicalType
     }

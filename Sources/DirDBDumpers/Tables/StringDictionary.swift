@@ -13,10 +13,10 @@ public struct StringDictionary: Sendable, Equatable {
 
     /// Takes strings over from untrusted bytes; they need not be distinct.
     ///
+    /// Nil when an end is out of order or beyond the bytes, bytes are left over, or a string is not UTF-8.
     /// - Parameters:
     ///   - bytes: The bytes of all strings.
     ///   - ends: Where each ends.
-    /// - Returns: nil when an end is out of order or beyond the bytes, bytes are left over, or a string is not UTF-8.
     package init?(validating bytes: [UInt8], ends: [Int]) {
         guard ends.last ?? 0 == bytes.count, (try? UTF8Span(validating: bytes.span)) != nil else {
             return nil

@@ -5,7 +5,7 @@ package struct StringDictionaryBuilder {
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
     // Open addressing: the upper half of the hash, then the code + 1; 0 is free.
-    private var slots = [UInt64](repeating: 0, count: 16)
+    private var slots: [UInt64] = []
     // A file that was made to collide cannot know it.
     private let seed = UInt64.random(in: 0...UInt64.max) | 1
 
@@ -16,9 +16,10 @@ package struct StringDictionaryBuilder {
     package var count: Int { ends.count }
 
     /// The code of a string, a new one if it was not seen before.
-    /// - Parameter string: Valid UTF-8.
+    /// - Parameter string: Valid UTF-8, or bytes that ``finishValidating()`` will refuse.
     /// - Returns: nil when there are as many strings as codes, 2147483647.
     package mutating func code(of string: UnsafeBufferPointer<UInt8>) -> Int32? {
+        if slots.isEmpty { slots = [UInt64](repeating: 0, count: 16) }
         let hash = Self.hash(string, seed)
         let mask = slots.count - 1
         var place = Int(truncatingIfNeeded: hash) & mask
@@ -43,6 +44,23 @@ package struct StringDictionaryBuilder {
     /// The strings in the order of their codes.
     package consuming func finish() -> StringDictionary {
         StringDictionary(unchecked: bytes, ends: ends)
+    }
+
+    /// The strings in the order of their codes.
+    /// - Returns: The code of the first that is no UTF-8, as the failure, where there is one.
+    package consuming func finishValidating() -> Result<StringDictionary, InvalidString> {
+        if let dictionary = StringDictionary(validating: bytes, ends: ends) { return .success(dictionary) }
+        let unchecked = StringDictionary(unchecked: bytes, ends: ends)
+        let first = (0..<unchecked.count).first { code in
+            unchecked.withBytes(code) { (try? UTF8Span(validating: $0.span)) == nil }
+        }
+        return .failure(InvalidString(code: Int32(first ?? 0)))
+    }
+
+    /// A string that is no UTF-8.
+    package struct InvalidString: Error {
+        /// Its code.
+        package let code: Int32
     }
 
     private mutating func insert(_ string: UnsafeBufferPointer<UInt8>, _ hash: UInt64, at place: Int)
