@@ -149,7 +149,7 @@ struct TableTests {
                 """)
         let long = try Table((0..<30).map { Column("c\($0)", Array(0..<100)) })
         let lines = "\(long)".split(separator: "\n")
-        #expect(lines.count == 23 && lines[11].hasPrefix("  …"))
+        #expect(lines.count == 23 && lines[11].hasPrefix(" …"))
         #expect(lines[0].split(separator: " ").count == 13 && lines[22] == "100 rows × 30 columns")
         #expect("\(try Table([Column("a\u{1B}", [1])]))".hasPrefix("a\\u001b\n"))
         #expect("\(try Table([]))" == "0 rows × 0 columns")

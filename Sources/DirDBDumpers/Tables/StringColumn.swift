@@ -40,7 +40,8 @@ public struct StringColumn: Sendable, Equatable {
         self.init(unchecked: codes, dictionary)
     }
 
-    private init(unchecked codes: [Int32], _ dictionary: StringDictionary) {
+    // The codes are in range.
+    init(unchecked codes: [Int32], _ dictionary: StringDictionary) {
         self.codes = codes
         self.dictionary = dictionary
     }
