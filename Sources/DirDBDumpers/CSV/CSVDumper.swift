@@ -28,7 +28,7 @@ public struct CSVDumper: Dumper {
         case semicolon = 0x3B
     }
 
-    let delimiter: Delimiter
+    let delimiter: Delimiter?
     let hasHeader: Bool
     let types: [String: ColumnType]
     let nullTexts: Set<String>
@@ -37,7 +37,8 @@ public struct CSVDumper: Dumper {
     /// Creates a dumper.
     ///
     /// - Parameters:
-    ///   - delimiter: What separates the fields.
+    ///   - delimiter: What separates the fields. Nil writes commas, and reads whichever is most frequent in the first
+    ///     line outside of quotes, the comma where none is.
     ///   - hasHeader: Whether the first line names the columns; otherwise they are called `0`, `1`, …, and no names are
     ///     written.
     ///   - types: The types of columns by name; those of the others are found out.
@@ -45,7 +46,7 @@ public struct CSVDumper: Dumper {
     ///     so are quoted.
     ///   - index: The name of the column that is the index of a table that is read.
     public init(
-        delimiter: Delimiter = .comma, hasHeader: Bool = true, types: [String: ColumnType] = [:],
+        delimiter: Delimiter? = nil, hasHeader: Bool = true, types: [String: ColumnType] = [:],
         nullTexts: Set<String> = [], index: String? = nil
     ) {
         self.delimiter = delimiter
@@ -58,8 +59,10 @@ public struct CSVDumper: Dumper {
     /// `csv`.
     public var fileExtension: String { "csv" }
 
-    /// Writes the columns in order: reals by the fewest digits that read back as the same, texts quoted where needed,
-    /// the empty text as `""`, missing values as nothing, lines ended by LF.
+    /// Writes the columns in order: reals by the fewest digits that read back as the same, texts in quotes where they
+    /// hold a quote, a line end or a delimiter of any kind, the empty text as `""`, missing values as nothing, lines
+    /// ended by LF.
+    ///
     /// - Throws: `.invalidArgument` for rows without columns; ``DirDBError`` when writing fails.
     public func dump(_ value: Table, to sink: inout DataSink) throws {
         var writer = CSVWriter(self)

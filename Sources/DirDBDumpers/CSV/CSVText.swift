@@ -24,7 +24,30 @@ struct CSVText {
         end = base + text.count
         self.options = options
         self.path = path
-        delimiter = options.delimiter.rawValue
+        delimiter = (options.delimiter ?? Self.delimiter(start, end)).rawValue
+    }
+
+    /// The delimiter that is most frequent in the first line, outside of quotes; the comma before the others.
+    private static func delimiter(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+    ) -> CSVDumper.Delimiter {
+        var counts = [0, 0, 0]
+        var isQuoted = false
+        var next = start
+        while next < end {
+            let byte = next.pointee
+            if byte == quote { isQuoted.toggle() }
+            if !isQuoted {
+                if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+                for (place, delimiter) in CSVDumper.Delimiter.allCases.enumerated()
+                where byte == delimiter.rawValue {
+                    counts[place] += 1
+                }
+            }
+            next += 1
+        }
+        let most = counts.max() ?? 0
+        return CSVDumper.Delimiter.allCases[counts.firstIndex(of: most) ?? 0]
     }
 
     @inline(__always)

@@ -3,11 +3,13 @@ import DirDB
 /// Writes a table as csv, row by row, through one buffer.
 struct CSVWriter: ~Copyable {
     private let options: CSVDumper
+    private let delimiter: UInt8
     private let nullTexts: [[UInt8]]
     private var output = CSVOutput()
 
     init(_ options: CSVDumper) {
         self.options = options
+        delimiter = (options.delimiter ?? .comma).rawValue
         nullTexts = options.nullTexts.map { Array($0.utf8) }
     }
 
@@ -19,7 +21,7 @@ struct CSVWriter: ~Copyable {
         }
         if options.hasHeader {
             for (position, column) in table.columns.enumerated() {
-                if position > 0 { output.append(options.delimiter.rawValue) }
+                if position > 0 { output.append(delimiter) }
                 var name = column.name
                 name.withUTF8 { append($0) }
                 if output.isFull { try output.flush(to: &sink) }
@@ -29,7 +31,7 @@ struct CSVWriter: ~Copyable {
         let columns = table.columns
         for row in 0..<table.rowCount {
             for position in columns.indices {
-                if position > 0 { output.append(options.delimiter.rawValue) }
+                if position > 0 { output.append(delimiter) }
                 append(columns[position], row)
                 if output.isFull { try output.flush(to: &sink) }
             }
@@ -68,12 +70,13 @@ struct CSVWriter: ~Copyable {
     private func needsQuotes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         // At the begin of a file the first byte of U+FEFF would be taken for that of a byte order mark.
         guard let first = text.first, first != 0xEF else { return true }
-        let delimiter = options.delimiter.rawValue
-        for byte in text
-        where byte == delimiter || byte == CSVText.quote || byte == UInt8(ascii: "\n")
-            || byte == UInt8(ascii: "\r")
-        {
-            return true
+        for byte in text {
+            switch byte {
+            // Those that are not used too: a reader finds out which is from the first line.
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"): return true
+            case CSVText.quote, UInt8(ascii: "\n"), UInt8(ascii: "\r"): return true
+            default: break
+            }
         }
         return !nullTexts.isEmpty && nullTexts.contains { $0.elementsEqual(text) }
     }
