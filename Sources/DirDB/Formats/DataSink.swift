@@ -8,7 +8,7 @@ public struct DataSink: ~Copyable {
     /// The number of bytes written so far.
     public private(set) var count: Int64 = 0
 
-    init(_ descriptor: consuming FileDescriptor, path: String) {
+    package init(_ descriptor: consuming FileDescriptor, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
