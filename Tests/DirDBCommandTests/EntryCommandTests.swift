@@ -30,21 +30,21 @@ import Testing
     func ambiguous() throws {
         try Sandbox.run { sandbox in
             try Self.fill(sandbox)
-            try sandbox.write("C", to: "db/a.csv")
+            try sandbox.write("C", to: "db/a.tsv")
             let sentence = """
-                the entry \(sandbox.path(of: "db"))/a has several data files, a.bin and a.csv; name the format to use, \
+                the entry \(sandbox.path(of: "db"))/a has several data files, a.bin and a.tsv; name the format to use, \
                 or delete the one that is not wanted
                 """
             // A file of a known format hides one of an unknown format from access by key.
-            try sandbox.write("D", to: "db/b.csv")
-            let other = sentence.replacingOccurrences(of: "a.bin and a.csv", with: "b.csv and b.txt")
+            try sandbox.write("D", to: "db/b.tsv")
+            let other = sentence.replacingOccurrences(of: "a.bin and a.tsv", with: "b.tsv and b.txt")
                 .replacingOccurrences(of: "/a has", with: "/b has")
             for command in ["get db b", "rm db b", "show db b", "mv db b c", "cp db b c"] {
                 #expect(try sandbox.shell("$DIRDB \(command)") == .failure(other))
             }
-            #expect(try sandbox.dirdb("get", "db", "b", "--format", "csv") == Outcome(output: "D"))
-            #expect(try sandbox.dirdb("rm", "db", "b", "--format", "csv") == Outcome())
-            #expect(try sandbox.dirdb("rm", "db", "a", "--format", "csv") == Outcome())
+            #expect(try sandbox.dirdb("get", "db", "b", "--format", "tsv") == Outcome(output: "D"))
+            #expect(try sandbox.dirdb("rm", "db", "b", "--format", "tsv") == Outcome())
+            #expect(try sandbox.dirdb("rm", "db", "a", "--format", "tsv") == Outcome())
             #expect(try sandbox.dirdb("get", "db", "b") == Outcome(output: "B"))
         }
     }

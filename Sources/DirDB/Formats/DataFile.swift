@@ -12,7 +12,7 @@ public struct DataFile: ~Copyable {
     let identity: FileIdentity
 
     /// - Throws: `.notRegular` for a fifo, device or directory.
-    init(_ descriptor: consuming FileDescriptor, path: String, format: String) throws(DirDBError) {
+    package init(_ descriptor: consuming FileDescriptor, path: String, format: String) throws(DirDBError) {
         let status = try descriptor.status(path: path)
         guard status.kind == .regular else { throw .notRegular(path) }
         self.descriptor = descriptor

@@ -9,7 +9,7 @@ public struct DataSink: ~Copyable {
     /// The number of bytes written so far.
     public private(set) var count: Int64 = 0
 
-    init(_ descriptor: consuming FileDescriptor, path: String, isToBeSynced: Bool) {
+    package init(_ descriptor: consuming FileDescriptor, path: String, isToBeSynced: Bool) {
         self.descriptor = descriptor
         self.path = path
         self.isToBeSynced = isToBeSynced

@@ -1,18 +1,23 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// The command `dirdb get`.
 struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the data of an entry to a file or to standard output.",
-        usage: "dirdb get DB KEY [-o FILE] [--format EXT]",
+        usage: "dirdb get DB KEY [-o FILE] [--as EXT] [--format EXT]",
         discussion: """
             The bytes are written as they are stored; one complete version, without waiting for a lock. FILE is \
             replaced when the new one is complete; after a failure it is as before. Binary data is not written to a \
             terminal.
 
-            EXAMPLE
+            A table is converted when the extension of FILE, or --as, names another format of tables: \
+            \(TableFormats.list). In csv each column gets the type that all its fields fit.
+
+            EXAMPLES
               dirdb get runs batch-17 -o copy.npy
+              dirdb get runs spikes --as csv | head
             """)
 
     @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
@@ -23,19 +28,54 @@ struct Get: ParsableCommand {
         help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"))
     var output = "-"
 
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"))
+    var target: String?
+
     @OptionGroup var format: FormatOption
+
+    // By its path it would be replaced, and with it what others write to it.
+    private var isToStandardOutput: Bool { output == "-" || output == "/dev/stdout" }
 
     func run() throws {
         let location = try Location.parse(arguments).location
         try location.read(format: format.format) { entry in
             try entry.withData { data in
-                // By its path it would be replaced, and with it what others write to it.
-                if output == "-" || output == "/dev/stdout" {
+                if let target = try conversionTarget(of: data) {
+                    try convert(data, to: target)
+                } else if isToStandardOutput {
                     try print(data)
                 } else {
                     try OutputFile.write(to: output) { write in try data.forEachPiece(write) }
                 }
             }
+        }
+    }
+
+    /// The format to convert to; nil when the bytes are to be copied.
+    private func conversionTarget(of data: borrowing DataFile) throws -> String? {
+        if let target {
+            if target == data.format { return nil }
+            try TableFormats.check(data.format, to: target, path: data.path)
+            return target
+        }
+        guard !isToStandardOutput, let target = FileName.extension(of: output), target != data.format,
+            TableFormats.dumper(target) != nil, TableFormats.dumper(data.format) != nil
+        else { return nil }
+        return target
+    }
+
+    private func convert(_ data: borrowing DataFile, to target: String) throws {
+        if isToStandardOutput && Terminal.isTerminal(1) {
+            throw CommandError(
+                "\(data.path) is not shown as \(target): name a file with -o, or pipe the output")
+        }
+        let table = try TableFormats.load(data)
+        if isToStandardOutput {
+            var sink = DataSink(try Terminal.standardOutput(), path: "standard output")
+            try TableFormats.dump(table, as: target, to: &sink)
+        } else {
+            try OutputFile.dump(to: output) { sink in try TableFormats.dump(table, as: target, to: &sink) }
         }
     }
 

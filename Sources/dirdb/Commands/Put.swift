@@ -5,15 +5,19 @@ import DirDB
 struct Put: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Store a file as the data of an entry.",
-        usage: "dirdb put DB KEY FILE [--meta JSON] [--relaxed] [options]",
+        usage: "dirdb put DB KEY FILE [--as EXT] [--meta JSON] [--relaxed] [options]",
         discussion: """
             The bytes are stored as they are; the extension of FILE names the format, bin where there is none. \
             Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
             --meta the metadata stays. The database is created when it is missing. FILE is - for standard input.
 
+            With --as a table is converted between \(TableFormats.list), as its extension and the one given say. A csv \
+            file gives each column the type that all its fields fit.
+
             EXAMPLES
               dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'
               curl https://example.org/table.csv | dirdb put runs table - --format csv
+              dirdb put runs spikes spikes.csv --as parquet
             """)
 
     @Argument(help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"))
@@ -21,6 +25,10 @@ struct Put: ParsableCommand {
 
     @Option(help: ArgumentHelp("The extension to store it under.", valueName: "ext"))
     var format: String?
+
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"))
+    var target: String?
 
     @Option(
         help: ArgumentHelp("The new metadata: an object, @FILE, or @- for standard input.", valueName: "json")
@@ -38,18 +46,38 @@ struct Put: ParsableCommand {
         if meta == "@-" && arguments.last == "-" {
             throw ValidationError("Standard input cannot be both the data and the metadata.")
         }
+        if target != nil && format != nil {
+            throw ValidationError("--as converts and --format does not: give one of them.")
+        }
+        if target != nil && arguments.last == "-" {
+            throw ValidationError("--as needs a FILE, whose extension names what it is.")
+        }
     }
 
     func run() throws {
         let (location, others) = try Location.parse(arguments, followedBy: "FILE")
         let file = others[0]
         let meta = try meta.map { try MetadataArgument.object($0, option: "--meta") }
-        let input = try InputFile(file)
-        let format = self.format ?? FileName.extension(of: file) ?? RawBytes.defaultExtension
+        let found = FileName.extension(of: file) ?? RawBytes.defaultExtension
+        if let target, target != found {
+            try TableFormats.check(found, to: target, path: file)
+            let table = try TableFormats.load(try InputFile.dataFile(file, format: found))
+            try store(at: location, target, meta) { sink in
+                try TableFormats.dump(table, as: target, to: &sink)
+            }
+        } else {
+            let input = try InputFile(file)
+            try store(at: location, format ?? found, meta) { sink in try input.copy(to: &sink) }
+        }
+    }
+
+    private func store(
+        at location: Location, _ format: String, _ meta: JSON?, _ write: (inout DataSink) throws -> Void
+    ) throws {
         let entry = try location.entry(
             .create, durability: relaxed ? .relaxed : .full, allowsNaN: writing.allowNan)
         do {
-            try Signals.whileChanging { try store(input, in: entry, format, meta) }
+            try Signals.whileChanging { try store(in: entry, format, meta, write) }
         } catch let error as DirDBError where error.code == .invalidName {
             throw CommandError("\(error.message) with --format")
         }
@@ -57,24 +85,20 @@ struct Put: ParsableCommand {
     }
 
     private func store(
-        _ input: borrowing InputFile, in entry: Entry, _ format: String, _ meta: JSON?
+        in entry: Entry, _ format: String, _ meta: JSON?, _ write: (inout DataSink) throws -> Void
     ) throws {
         guard !writing.assignments.isEmpty else {
-            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration) { sink in
-                try input.copy(to: &sink)
-            }
+            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration, writing: write)
             return
         }
         if var meta {
             for assignment in writing.assignments { try meta.make(assignment) }
-            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration) { sink in
-                try input.copy(to: &sink)
-            }
+            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration, writing: write)
             return
         }
         try entry.withLock(timeout: lock.timeout.duration) { entry in
             for assignment in writing.assignments { try entry.meta.make(assignment) }
-            try entry.put(format: format) { sink in try input.copy(to: &sink) }
+            try entry.put(format: format, writing: write)
         }
     }
 }

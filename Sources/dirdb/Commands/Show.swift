@@ -1,14 +1,15 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// The command `dirdb show`.
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show all that is known of an entry.",
-        usage: "dirdb show DB KEY [--format EXT] [--json]",
+        usage: "dirdb show DB KEY [--rows N] [--format EXT] [--json]",
         discussion: """
-            Prints format, type, shape, size and time of the data, who holds the lock, the files, and the metadata. \
-            Data is not read and nothing is locked. The holder of a lock is known when it is a process of this \
+            Prints format, type, shape, size and time of the data, who holds the lock, the files, the metadata, and of a \
+            table the types and the first rows. Further data is not read and nothing is locked. The holder of a lock is known when it is a process of this \
             machine. The status is 1 when data or metadata is damaged.
 
             EXAMPLE
@@ -18,8 +19,15 @@ struct Show: ParsableCommand {
     @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
     var arguments: [String]
 
+    @Option(help: ArgumentHelp("How many rows of a table to show.", valueName: "n"))
+    var rows = 10
+
     @OptionGroup var format: FormatOption
     @OptionGroup var json: JSONFlag
+
+    func validate() throws {
+        if rows < 0 { throw ValidationError("--rows cannot be negative.") }
+    }
 
     func run() throws {
         let location = try Location.parse(arguments).location
@@ -45,6 +53,7 @@ struct Show: ParsableCommand {
     private func json(of entry: Entry, _ row: Row) throws -> JSON {
         var object = row.json
         object["path"] = .string(entry.path)
+        if !row.content.fields.isEmpty { object["fields"] = .array(row.content.fields.map(\.json)) }
         object["lock"] = entry.lockHolder().map { .string($0) } ?? .null
         object["files"] = .array(
             try entry.presentFiles().map { ["name": .string($0.name), "bytes": .integer($0.bytes)] })
@@ -61,6 +70,29 @@ struct Show: ParsableCommand {
             try output.line("\(title)\(padding)\(text.escapingControls())")
         }
         if let meta = row.meta { try output.line("metadata  \(try meta.pretty())") }
+        if row.problems.isEmpty && row.file != nil { try printRows(of: entry, &output) }
+    }
+
+    private func printRows(of entry: Entry, _ output: inout Output) throws {
+        guard rows > 0, let table = try entry.withData({ try TableFormats.firstRows(rows, of: $0) }),
+            table.rowCount > 0
+        else { return }
+        try output.line("")
+        for line in table.lines(rows: rows, width: Terminal.width()) { try output.line(line) }
+    }
+}
+
+extension Field {
+    fileprivate var json: JSON {
+        var object: JSON = ["name": .string(name), "dtype": .string(dtype)]
+        if let shape { object["shape"] = .array(shape.map { .integer(Int64($0)) }) }
+        return object
+    }
+
+    /// Such as `time: double`, or `x: float64 3×4` for an array.
+    fileprivate var text: String {
+        let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
+        return "\(name): \(dtype)\(size)"
     }
 }
 
@@ -71,6 +103,12 @@ extension Row {
         var facts = [("format", file.format.isEmpty ? "none" : file.format)]
         if let dtype = content.dtype { facts.append(("dtype", dtype)) }
         if let shape = Units.shape(content) { facts.append(("shape", shape)) }
+        // Nobody reads thousands of them; --json has all.
+        let most = 40
+        for (place, field) in content.fields.prefix(most).enumerated() {
+            facts.append((place == 0 ? "fields" : "", field.text))
+        }
+        if content.fields.count > most { facts.append(("", "… \(content.fields.count - most) more")) }
         let size = Units.size(file.bytes)
         facts.append(("size", file.bytes < 1024 ? size : "\(size) (\(file.bytes) bytes)"))
         facts.append(("modified", Terminal.text(ofSeconds: file.modified.seconds)))

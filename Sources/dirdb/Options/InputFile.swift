@@ -18,6 +18,12 @@ struct InputFile: ~Copyable {
         }
     }
 
+    /// Opens a file for a dumper to load.
+    /// - Throws: An error when it cannot be read or is no regular file.
+    static func dataFile(_ path: String, format: String) throws -> DataFile {
+        try DataFile(try open(path), path: path, format: format)
+    }
+
     private static func open(_ path: String) throws -> FileDescriptor {
         do {
             let opened = FileDescriptor(try System.open(path, 0))

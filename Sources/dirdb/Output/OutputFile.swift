@@ -2,7 +2,7 @@ import DirDB
 
 /// A file that appears, or is replaced, when it is complete.
 enum OutputFile {
-    /// Writes a file.
+    /// Writes a file piece by piece.
     ///
     /// A temporary file beside it takes its name when `body` has returned. A symbolic link stays one. What is
     /// no regular file, such as /dev/null or a pipe, is written as it is.
@@ -10,6 +10,19 @@ enum OutputFile {
     static func write(
         to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
+        try publish(path) { file in try body { piece in try write(piece, to: file.raw) } }
+    }
+
+    /// Writes a file through a sink, as dumpers do; else as ``write(to:_:)``.
+    /// - Throws: What `body` throws, and an error when the file cannot be written; it then is as it was.
+    static func dump(to path: String, _ body: (inout DataSink) throws -> Void) throws {
+        try publish(path) { file in
+            var sink = DataSink(file, path: path)
+            try body(&sink)
+        }
+    }
+
+    private static func publish(_ path: String, _ body: (consuming FileDescriptor) throws -> Void) throws {
         do {
             let target = try System.realPath(path) ?? path
             let existing = try? System.open(target, OpenFlags.look)
@@ -23,7 +36,7 @@ enum OutputFile {
             case .regular:
                 try Signals.whileChanging { try replace(target, permissions: status.permissions, body) }
             // Nothing to clean up: a signal may end the waiting for the other side of a pipe at once.
-            default: try overwrite(target, body)
+            default: try body(FileDescriptor(try System.open(target, OpenFlags.write)))
             }
         } catch let error as SystemError {
             throw CommandError(
@@ -32,7 +45,7 @@ enum OutputFile {
     }
 
     private static func replace(
-        _ path: String, permissions: UInt32?, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ path: String, permissions: UInt32?, _ body: (consuming FileDescriptor) throws -> Void
     ) throws {
         let slash = path.lastIndex(of: "/")
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -46,19 +59,12 @@ enum OutputFile {
             try System.open(temporary, in: directory.raw, OpenFlags.create, mode: 0o666))
         do {
             if let permissions { try System.changeMode(file.raw, to: permissions) }
-            try body { piece in try write(piece, to: file.raw) }
+            try body(file)
             try System.rename(temporary, in: directory.raw, to: name, in: directory.raw)
         } catch {
             try? System.unlink(temporary, in: directory.raw)
             throw error
         }
-    }
-
-    private static func overwrite(
-        _ path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
-    ) throws {
-        let file = FileDescriptor(try System.open(path, OpenFlags.write))
-        try body { piece in try write(piece, to: file.raw) }
     }
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {

@@ -28,12 +28,12 @@ enum Units {
         }
     }
 
-    /// Such as `512×1024`; `()` for an array without axes.
+    /// Such as `512×1024`; `()` for an array without axes, `?×3` for a table whose rows are not counted.
     static func shape(_ content: FormatInfo) -> String? {
         if let shape = content.shape {
             return shape.isEmpty ? "()" : shape.map(String.init).joined(separator: "×")
         }
-        guard let rows = content.rows else { return nil }
+        guard let rows = content.rows else { return content.columns.map { "?×\($0)" } }
         return content.columns.map { "\(rows)×\($0)" } ?? "\(rows)"
     }
 

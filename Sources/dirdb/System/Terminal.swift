@@ -8,6 +8,17 @@ enum Terminal {
         isatty(descriptor) == 1
     }
 
+    /// Standard output as a descriptor of its own, to be closed by whom it is given to.
+    /// - Throws: An error when there is none.
+    static func standardOutput() throws -> FileDescriptor {
+        let copy = dup(STDOUT_FILENO)
+        guard copy >= 0 else {
+            throw CommandError(
+                "cannot write to standard output: \(System.message(errno)); redirect it elsewhere")
+        }
+        return FileDescriptor(copy)
+    }
+
     /// The width to fit output into; nil when standard output is no terminal and nothing is to be cut.
     static func width() -> Int? {
         guard isTerminal(STDOUT_FILENO) else { return nil }

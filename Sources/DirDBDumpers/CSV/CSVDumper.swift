@@ -1,0 +1,118 @@
+public import DirDB
+
+/// Tables as csv files: rows of text, their fields separated by a delimiter (RFC 4180).
+///
+/// Read are LF, CR LF and CR as ends of lines, a byte order mark, quoted fields with anything in them, and a last line
+/// without an end. The text is UTF-8.
+///
+/// **Types.** A csv file does not say of what type a column is. Unless given, it is the first of these that all its
+/// fields fit: int64, double, bool (`true`, `True`, `TRUE`, …), string; and string when there is no field at all.
+/// `nan`, `inf` and `infinity`, in any case and with a sign, are reals. Integers beyond 64 bits are reals, and leading
+/// zeros vanish: where the digits are names, give the type string. Spaces around numbers and truth values are ignored.
+///
+/// **Missing values.** An empty field is a missing value, a quoted empty field is the empty text. Texts such as `NA`
+/// are what they are, unless `nullTexts` has them and they are not quoted.
+///
+/// **Lines.** Each row has as many fields as the first. Empty lines are skipped, unless there is but one column, where
+/// they are rows whose value is missing.
+///
+/// **What csv does not keep:** the types, logical types, and which column is the index; `index` names it when reading.
+public struct CSVDumper: Dumper {
+    /// What separates the fields of a row.
+    public enum Delimiter: UInt8, Sendable, CaseIterable {
+        /// `,`
+        case comma = 0x2C
+        /// The horizontal tab.
+        case tab = 0x09
+        /// `;`
+        case semicolon = 0x3B
+    }
+
+    let delimiter: Delimiter?
+    let hasHeader: Bool
+    let types: [String: ColumnType]
+    let nullTexts: Set<String>
+    let index: String?
+
+    /// Creates a dumper.
+    ///
+    /// - Parameters:
+    ///   - delimiter: What separates the fields. Nil writes commas, and reads whichever is most frequent in the first
+    ///     line outside of quotes, the comma where none is.
+    ///   - hasHeader: Whether the first line names the columns; otherwise they are called `0`, `1`, …, and no names are
+    ///     written.
+    ///   - types: The types of columns by name; those of the others are found out.
+    ///   - nullTexts: Texts that stand for a missing value where they are not quoted. When writing, values that read
+    ///     so are quoted.
+    ///   - index: The name of the column that is the index of a table that is read.
+    public init(
+        delimiter: Delimiter? = nil, hasHeader: Bool = true, types: [String: ColumnType] = [:],
+        nullTexts: Set<String> = [], index: String? = nil
+    ) {
+        self.delimiter = delimiter
+        self.hasHeader = hasHeader
+        self.types = types
+        self.nullTexts = nullTexts
+        self.index = index
+    }
+
+    /// `csv`.
+    public var fileExtension: String { "csv" }
+
+    /// Writes the columns in order: reals by the fewest digits that read back as the same, texts in quotes where they
+    /// hold a quote, a line end or a delimiter of any kind, the empty text as `""`, missing values as nothing, lines
+    /// ended by LF.
+    ///
+    /// - Throws: `.invalidArgument` for rows without columns; ``DirDBError`` when writing fails.
+    public func dump(_ value: Table, to sink: inout DataSink) throws {
+        var writer = CSVWriter(self)
+        try writer.write(value, to: &sink)
+    }
+
+    /// Reads a table.
+    ///
+    /// - Throws: `.damagedData` for rows of unequal length, quotes that do not end, or text that is not UTF-8;
+    ///   `.formatMismatch` when a field is not of the type given; `.invalidArgument` when a type or the index is given
+    ///   for a column that is not there. Lines are named by their number.
+    /// - Complexity: O(n) in the size of the file, which is read once; columns of texts that began like numbers are
+    ///   read a second time.
+    public func load(_ file: borrowing DataFile) throws -> Table {
+        let path = file.path
+        let mapping = try file.map()
+        return try mapping.withUnsafeBytes { bytes in
+            try CSVTable.read(CSVText(bytes, self, path: path), rows: .max)
+        }
+    }
+
+    /// Tells names and types of the columns from the first 64 KiB.
+    ///
+    /// The types are those that the rows found there would have; the number of rows stays unknown.
+    /// - Throws: `.damagedData` when these rows are damaged.
+    public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
+        let path = file.path
+        let head = try readHead(file)
+        let fields = try head.withUnsafeBytes { bytes in
+            let columns = try CSVTable.types(CSVText(bytes, self, path: path))
+            return columns.map { Field(name: $0.name, dtype: $0.type.rawValue) }
+        }
+        return FormatInfo(columns: fields.count, fields: fields)
+    }
+
+    private static let longestFirstLine = 1 << 25
+
+    /// The whole lines among the first 64 KiB, more only where the first line is longer.
+    func readHead(_ file: borrowing DataFile) throws(DirDBError) -> [UInt8] {
+        var size = 1 << 16
+        while true {
+            var bytes = try file.readBytes(count: size)
+            if Int64(bytes.count) == file.size || bytes.count < size { return bytes }
+            let whole = bytes.withUnsafeBytes { CSVText($0, self, path: "")?.wholeLines ?? 0 }
+            if whole > 0 {
+                bytes.removeSubrange(whole...)
+                return bytes
+            }
+            if size == Self.longestFirstLine { throw .csvEndlessLine(size, file.path) }
+            size *= 8
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import DirDB
+
+/// The columns of a csv text: their names and what is known of their types.
+struct CSVHeader {
+    let names: [String]
+    /// For each column the type given for it.
+    let types: [ColumnType?]
+    /// Where the rows begin.
+    let rows: UnsafePointer<UInt8>
+
+    /// - Throws: `.damagedData`; `.unsupportedFormat` for names that are not UTF-8 or not distinct; `.invalidArgument`
+    ///   when a type or the index is given for a column that is not there.
+    init(_ text: CSVText) throws(DirDBError) {
+        let options = text.options
+        // What a spreadsheet calls Unicode text.
+        if text.end - text.start >= 2 && text.start[0] ^ text.start[1] == 1 && text.start[0] >= 0xFE {
+            throw .csvNoUTF8("its text", text.path)
+        }
+        // Without a header an empty text has no columns.
+        let hasLine = text.start < text.end || options.hasHeader
+        let first = hasLine ? try text.firstLine() : (fields: [], next: text.end)
+        var names: [String] = []
+        names.reserveCapacity(first.fields.count)
+        for (column, field) in first.fields.enumerated() {
+            if options.hasHeader {
+                guard let name = String(validating: field.bytes, as: UTF8.self) else {
+                    throw .csvNoUTF8("the name of its column \(column + 1)", text.path)
+                }
+                names.append(name)
+            } else {
+                names.append("\(column)")
+            }
+        }
+        try Self.checkDistinct(names, text.path)
+        try Self.check(options, names, text.path)
+        self.names = names
+        types = options.types.isEmpty ? names.map { _ in nil } : names.map { options.types[$0] }
+        rows = options.hasHeader ? first.next : text.start
+    }
+
+    private static func checkDistinct(_ names: [String], _ path: String) throws(DirDBError) {
+        var seen: Set<[UInt8]> = []
+        for name in names where !seen.insert(Array(name.utf8)).inserted { throw .csvRepeatedName(name, path) }
+    }
+
+    private static func check(_ options: CSVDumper, _ names: [String], _ path: String) throws(DirDBError) {
+        let wanted = options.types.keys.sorted() + (options.index.map { [$0] } ?? [])
+        for name in wanted where !names.contains(name) { throw .csvMissingColumn(name, path) }
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import DirDB
+import DirDBDumpers
+
+/// The formats of tables, between which this program converts; the one place that names them.
+enum TableFormats {
+    private static let dumpers: [any Dumper<Table>] = [CSVDumper()]
+
+    /// For the help, such as `csv and parquet`.
+    static var list: String { dumpers.map(\.fileExtension).joined(separator: " and ") }
+
+    /// The dumper of a format; nil when it is none of tables.
+    static func dumper(_ format: String) -> (any Dumper<Table>)? {
+        dumpers.first { $0.fileExtension == format }
+    }
+
+    /// The first rows of a table; nil when the file holds none.
+    static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
+        switch file.format {
+        case "csv": try CSVDumper().loadFirst(rows: count, of: file)
+        default: nil
+        }
+    }
+
+    /// Reads a whole table.
+    /// - Throws: ``DirDBError``, such as that it is damaged.
+    static func load(_ file: borrowing DataFile) throws -> Table {
+        guard let dumper = dumper(file.format) else { throw noTable(file.format, file.path) }
+        return try dumper.load(file)
+    }
+
+    /// Writes a table in another format.
+    static func dump(_ table: Table, as format: String, to sink: inout DataSink) throws {
+        guard let dumper = dumper(format) else { throw unknown(format) }
+        try dumper.dump(table, to: &sink)
+    }
+
+    /// - Throws: A sentence, unless both are formats of tables.
+    static func check(_ found: String, to target: String, path: String) throws {
+        if dumper(target) == nil { throw unknown(target) }
+        if dumper(found) == nil { throw noTable(found, path) }
+    }
+
+    private static func unknown(_ format: String) -> ValidationError {
+        ValidationError("--as \(format) is no format of tables; choose one of \(list).")
+    }
+
+    private static func noTable(_ format: String, _ path: String) -> CommandError {
+        CommandError(
+            "\(path) is not converted: \(format.isEmpty ? "a file without extension" : format) holds no table;"
+                + " leave --as out to copy the bytes")
+    }
+}
