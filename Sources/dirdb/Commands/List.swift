@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// The command `dirdb ls`.
 struct List: ParsableCommand {
@@ -68,8 +69,9 @@ struct List: ParsableCommand {
                 try forEachRow { row in try output.json(row.json) }
             } else {
                 let now = System.now()
-                var table = Table(Row.columns)
+                var table = TextTable(Row.columns)
                 try forEachRow { row in table.append(row.cells(now: now)) }
+                if table.isEmpty { return }
                 for line in table.lines(width: Terminal.width()) { try output.line(line) }
             }
         }

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// Messages to people, on standard error.
 enum Diagnostics {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// Metadata on less than a line: `mean=0.5 tags=[2] stats={3}`.
 enum Digest {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// The result of a command on its way to standard output.
 struct Output: ~Copyable {

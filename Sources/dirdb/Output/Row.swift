@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// What a listing tells of one entry.
 struct Row {
@@ -9,9 +10,9 @@ struct Row {
     }
 
     static let columns = [
-        Table.Column(title: "NAME"), Table.Column(title: "FORMAT"), Table.Column(title: "DTYPE"),
-        Table.Column(title: "SHAPE"), Table.Column(title: "SIZE", isRight: true),
-        Table.Column(title: "AGE", isRight: true), Table.Column(title: "METADATA"),
+        TextTable.Column(title: "NAME"), TextTable.Column(title: "FORMAT"), TextTable.Column(title: "DTYPE"),
+        TextTable.Column(title: "SHAPE"), TextTable.Column(title: "SIZE", isRight: true),
+        TextTable.Column(title: "AGE", isRight: true), TextTable.Column(title: "METADATA"),
     ]
 
     let key: String

@@ -1,28 +1,38 @@
 /// Rows in aligned columns.
-struct Table {
-    struct Column {
+package struct TextTable {
+    /// A column of text.
+    package struct Column {
         let title: String
-        var isRight = false
+        let isRight: Bool
+
+        /// Creates a column, whose cells are aligned left unless said otherwise.
+        package init(title: String, isRight: Bool = false) {
+            self.title = title.escapingControls()
+            self.isRight = isRight
+        }
     }
 
     private let columns: [Column]
     private var rows: [[String]] = []
 
-    init(_ columns: [Column]) {
+    /// Creates a table without rows.
+    package init(_ columns: [Column]) {
         self.columns = columns
     }
 
     /// Adds a row, which has a cell for each column.
-    mutating func append(_ cells: [String]) {
+    package mutating func append(_ cells: [String]) {
         rows.append(cells.map { $0.escapingControls() })
     }
+
+    /// Whether there is no row.
+    package var isEmpty: Bool { rows.isEmpty }
 
     /// The text of the table.
     /// - Parameter width: The columns of the terminal; the last column is cut to what is left, then the first.
     ///   Nil cuts nothing.
-    /// - Returns: The lines with a head; none when there is no row.
-    func lines(width: Int?) -> [String] {
-        guard !rows.isEmpty else { return [] }
+    /// - Returns: The lines with a head.
+    package func lines(width: Int?) -> [String] {
         let all = [columns.map(\.title)] + rows
         var widths = columns.indices.map { index in all.map { $0[index].columns }.max() ?? 0 }
         if let width { fit(&widths, into: width) }

@@ -3,7 +3,7 @@ extension String {
     ///
     /// The escapes are those of JSON, in whose texts such characters occur within strings only; so JSON stays the
     /// same value.
-    func escapingControls(keepingLines: Bool = false) -> String {
+    package func escapingControls(keepingLines: Bool = false) -> String {
         // Nearly all text is plain.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return self }
         var result = ""
@@ -19,13 +19,13 @@ extension String {
     }
 
     /// The number of columns that the text takes in a terminal.
-    var columns: Int {
+    package var columns: Int {
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return utf8.count }
         return reduce(0) { $0 + $1.columns }
     }
 
     /// The text cut to a number of columns, with an ellipsis where something is missing.
-    func fitted(to width: Int) -> String {
+    package func fitted(to width: Int) -> String {
         guard columns > width else { return self }
         var result = ""
         var used = 0

@@ -1,0 +1,54 @@
+import DirDB
+
+extension DirDBError {
+    static func negativeRowCount(_ count: Int) -> DirDBError {
+        DirDBError(.invalidArgument, path: "", "a table cannot have \(count) rows; correct the number")
+    }
+
+    static func columnLength(_ name: String, _ found: Int, expected: Int) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "the column \"\(name)\" has \(found) rows where \(expected) are expected; make the lengths agree")
+    }
+
+    static func repeatedColumn(_ name: String) -> DirDBError {
+        DirDBError(.invalidArgument, path: "", "two columns have the name \"\(name)\"; rename one of them")
+    }
+
+    static func missingColumn(_ name: String, in columns: [Column]) -> DirDBError {
+        let names = columns.prefix(20).map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let list = columns.isEmpty ? "none" : names + (columns.count > 20 ? ", …" : "")
+        return DirDBError(
+            .invalidArgument, path: "",
+            "there is no column \"\(name)\"; choose one of those that are there: \(list)")
+    }
+
+    static func rowsOutOfRange(_ rows: Range<Int>, count: Int) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "there are no rows \(rows.lowerBound)..<\(rows.upperBound) in a table of \(count) rows; ask for rows that"
+                + " are there")
+    }
+
+    static func codeOutOfRange(_ code: Int, count: Int) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "a row has the code \(code), but the dictionary has \(count) strings; make them agree")
+    }
+}
+
+extension DirDBError {
+    static func noRow(_ type: Any.Type) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "a value of type \(type) cannot be the row of a table: it has no named properties; use a type that has"
+        )
+    }
+
+    static func noColumn(_ name: String, of type: Any.Type) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "the property \"\(name)\" of \(type) cannot be a column: its values are not all truth values, all numbers"
+                + " or all texts; store them in another format")
+    }
+}

@@ -1,0 +1,50 @@
+extension Table: CustomStringConvertible {
+    /// The table as aligned text; of many rows and columns the first and the last, of many characters the first.
+    public var description: String {
+        let shown = Self.shown(columns.count, 12)
+        var text = TextTable(
+            shown.map { index in
+                guard let index else { return TextTable.Column(title: "…") }
+                return TextTable.Column(
+                    title: columns[index].name.fitted(to: 40), isRight: columns[index].isNumeric)
+            })
+        for row in Self.shown(rowCount, 20) {
+            text.append(
+                shown.map { index in
+                    guard let index, let row else { return "…" }
+                    return columns[index].text(row).fitted(to: 40)
+                })
+        }
+        let size = "\(rowCount) rows × \(columns.count) columns"
+        return (columns.isEmpty ? [size] : text.lines(width: nil) + [size]).joined(separator: "\n")
+    }
+
+    /// The positions to show; nil stands for those left out in the middle.
+    private static func shown(_ count: Int, _ limit: Int) -> [Int?] {
+        if count <= limit { return Array(0..<count) }
+        return Array(0..<limit / 2) + [nil] + Array(count - limit / 2..<count)
+    }
+}
+
+extension Column {
+    /// Whether people expect the values to be aligned right.
+    package var isNumeric: Bool {
+        switch values {
+        case .bool, .string: false
+        default: true
+        }
+    }
+
+    /// The value of a row as text, a real by the fewest digits that tell it from all others; `null` for a missing one.
+    package func text(_ row: Int) -> String {
+        guard validity?[row] ?? true else { return "null" }
+        return switch values {
+        case .bool(let values): "\(values[row])"
+        case .int32(let values): "\(values[row])"
+        case .int64(let values): "\(values[row])"
+        case .float(let values): "\(values[row])"
+        case .double(let values): "\(values[row])"
+        case .string(let values): values[row]
+        }
+    }
+}
