@@ -94,7 +94,7 @@ extension NPYDumper {
         _ file: borrowing DataFile, _ header: NPYHeader, _ range: Range<Int>
     ) throws(DirDBError) -> [Element] {
         let dtype = header.dtype
-        return try Self.filled(range.count) { (bytes) throws(DirDBError) in
+        return try Array(filling: range.count) { (bytes) throws(DirDBError) in
             try Self.fill(bytes, file, header, range.lowerBound)
             dtype.normalize(bytes)
         }
@@ -121,7 +121,7 @@ extension NPYDumper {
             }
         }
         let filled = UnsafeRawBufferPointer(source)
-        return try Self.filled(count) { (bytes) throws(DirDBError) in
+        return try Array(filling: count) { (bytes) throws(DirDBError) in
             FortranOrder.copyToC(filled, bytes, shape: shape, itemSize: size)
             dtype.normalize(bytes)
         }
@@ -137,28 +137,9 @@ extension NPYDumper {
             throw .damagedData(file.path, "it became shorter while it was read")
         }
     }
-
-    /// An array whose bytes `body` writes, without zeroing them first.
-    private static func filled(
-        _ count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(DirDBError) -> Void
-    ) throws(DirDBError) -> [Element] {
-        var failure: DirDBError?
-        let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-            do throws(DirDBError) {
-                let bytes = UnsafeMutableRawBufferPointer(buffer)
-                try body(
-                    UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * MemoryLayout<Element>.stride)]))
-                initializedCount = count
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
-        return elements
-    }
 }
 
 extension DType {
     /// Whether the bytes of a file are not valid elements as they are.
-    fileprivate var needsNormalizing: Bool { isSwapped || kind == .boolean }
+    var needsNormalizing: Bool { isSwapped || kind == .boolean }
 }

@@ -1,0 +1,21 @@
+import DirDB
+
+extension Array where Element: NumpyElement {
+    /// An array whose bytes `body` writes, all of them, without zeroing them first.
+    init(
+        filling count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(DirDBError) -> Void
+    ) throws(DirDBError) {
+        var failure: DirDBError?
+        self.init(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            do throws(DirDBError) {
+                let bytes = UnsafeMutableRawBufferPointer(buffer)
+                try body(
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * MemoryLayout<Element>.stride)]))
+                initializedCount = count
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}

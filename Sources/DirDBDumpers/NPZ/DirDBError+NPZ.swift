@@ -1,0 +1,43 @@
+import DirDB
+
+extension DirDBError {
+    static func damagedMember(_ member: String, _ path: String, _ cause: String) -> DirDBError {
+        DirDBError(
+            .damagedData, path: path,
+            "\(member) in \(path) is damaged: \(cause); restore the file or write it again")
+    }
+
+    static func unsupportedMember(_ member: String, _ path: String, _ cause: String) -> DirDBError {
+        DirDBError(.unsupportedFormat, path: path, "\(member) in \(path) cannot be loaded: \(cause)")
+    }
+
+    static func becameShorter(_ path: String) -> DirDBError {
+        .damagedData(path, "it became shorter while it was read")
+    }
+
+    static func missingArray(_ name: String, of names: [String], _ path: String) -> DirDBError {
+        let shown = names.prefix(20).joined(separator: ", ")
+        let others = names.isEmpty ? "it has none" : "it has \(shown)\(names.count > 20 ? ", …" : "")"
+        return DirDBError(
+            .notFound, path: path,
+            "there is no array \(name) in \(path.isEmpty ? "the archive" : path): \(others); ask for one of those")
+    }
+
+    static func arrayName(_ name: String, _ path: String, _ cause: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "an array cannot be stored under the name \"\(name)\": \(cause); choose another name")
+    }
+
+    static func memberSize(_ found: Int, of expected: Int, _ name: String, _ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(found) elements were written for the array \(name), whose shape has \(expected); write as many as"
+                + " the shape says")
+    }
+
+    /// The same error of the file, whose sentence already names the member.
+    func concerning(_ path: String) -> DirDBError {
+        DirDBError(code, path: path, errno: errno, message)
+    }
+}
