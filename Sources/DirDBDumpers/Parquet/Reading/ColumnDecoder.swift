@@ -16,14 +16,16 @@ protocol PageSink {
 }
 
 /// Decodes columns of some row groups; its buffers serve them all.
-struct ColumnDecoder: ~Copyable {
+struct ColumnDecoder {
     let pages: PageReader
     let rowGroups: ArraySlice<FileMetadata.RowGroup>
     let rowCount: Int
+    let limits: ReadingLimits
 
     init(_ rowGroups: ArraySlice<FileMetadata.RowGroup>, _ limits: ReadingLimits) {
         pages = PageReader(limits)
         self.rowGroups = rowGroups
+        self.limits = limits
         rowCount = rowGroups.reduce(0) { $0 + $1.rowCount }
     }
 

@@ -9,13 +9,15 @@ final class PageDecompressor {
 
     /// Whether a codec is known; what it is called.
     static func codec(_ number: Int32) throws(ParquetFailure) -> ParquetCodec {
-        switch ParquetCodec(rawValue: number) {
+        guard let codec = ParquetCodec(rawValue: number) else {
+            throw .unsupported("it is compressed with the unknown codec \(number)")
+        }
+        switch codec {
         case .lzo: throw .unsupported("it is compressed with LZO; write it with zstd or snappy")
         case .brotli: throw .unsupported("it is compressed with Brotli; write it with zstd or snappy")
         case .lz4Hadoop:
             throw .unsupported("it is compressed with the deprecated LZ4; write it with LZ4_RAW, zstd or snappy")
-        case .some(let codec): return codec
-        case .none: throw .unsupported("it is compressed with the unknown codec \(number)")
+        case .none, .snappy, .gzip, .zstd, .lz4: return codec
         }
     }
 

@@ -2,7 +2,7 @@
 struct StringSink: PageSink {
     private let target: UnsafeMutablePointer<Int32>
     private let limits: ReadingLimits
-    private(set) var builder = StringDictionaryBuilder()
+    private var builder = StringDictionaryBuilder()
     // The code of each string of the chunk's own dictionary.
     private var codes: [Int32]?
     // Lengths of strings, of prefixes, and the string before.
@@ -13,6 +13,11 @@ struct StringSink: PageSink {
     init(_ target: UnsafeMutablePointer<Int32>, _ limits: ReadingLimits) {
         self.target = target
         self.limits = limits
+    }
+
+    /// All strings that were found.
+    consuming func finish() -> StringDictionary {
+        builder.finish()
     }
 
     mutating func beginChunk() {
