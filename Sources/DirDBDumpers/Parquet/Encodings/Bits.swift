@@ -27,7 +27,7 @@ enum Bits {
         for index in 0..<count / 8 {
             let word = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
             // Each byte's bit moves to a place of its own in the highest byte.
-            let byte = UInt8(truncatingIfNeeded: word &* 0x0102_0408_1020_4080 >> 56)
+            let byte = UInt8(truncatingIfNeeded: (word &* 0x0102_0408_1020_4080) >> 56)
             target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
         }
         let rest = count % 8

@@ -58,7 +58,8 @@ extension FileMetadata {
             throw .damaged("so small a file cannot have \(rowCount) rows")
         }
         for group in rowGroups {
-            for chunk in group.columns {
+            // Where there is nothing to read, any place is as good.
+            for chunk in group.columns where chunk.valueCount > 0 {
                 guard chunk.offset >= 4, chunk.compressedSize <= footerStart,
                     Int64(chunk.offset) <= footerStart - Int64(chunk.compressedSize)
                 else { throw .damaged("a column chunk lies outside of the file's data") }

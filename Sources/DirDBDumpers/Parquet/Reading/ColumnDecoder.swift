@@ -36,7 +36,7 @@ struct ColumnDecoder {
     ) throws(ParquetFailure) -> [Bool]? {
         var validity: [Bool] = []
         var row = 0
-        for group in rowGroups {
+        for group in rowGroups where group.rowCount > 0 {
             sink.beginChunk()
             try pages.open(group.columns[column.leaf], isOptional: column.isOptional, file)
             let end = row + group.rowCount
