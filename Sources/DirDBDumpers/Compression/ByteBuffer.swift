@@ -75,6 +75,13 @@ final class ByteBuffer {
         self.count = count
     }
 
+    /// Drops bytes at the beginning.
+    func removeFirst(_ dropped: Int) {
+        precondition(dropped <= count, "a buffer has no more bytes than it has")
+        count -= dropped
+        start.copyMemory(from: start + dropped, byteCount: count)
+    }
+
     func removeAll() {
         count = 0
     }

@@ -38,9 +38,9 @@ struct ColumnDecoder {
         var row = 0
         for group in rowGroups where group.rowCount > 0 {
             sink.beginChunk()
-            try pages.open(group.columns[column.leaf], isOptional: column.isOptional, file)
+            try pages.open(group.columns[column.leaf], isOptional: column.isOptional)
             let end = row + group.rowCount
-            while let page = try pages.next() {
+            while let page = try pages.next(file) {
                 if page.isDictionary {
                     try sink.readDictionary(page)
                     continue

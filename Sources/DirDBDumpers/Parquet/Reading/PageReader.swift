@@ -13,11 +13,18 @@ struct Page {
 }
 
 /// Reads the pages of one column chunk after the other; its buffers serve them all.
+///
+/// The file is read page by page: what is decoded at once should still be in the processor's cache.
 final class PageReader {
+    // So many bytes are read beyond a page, that they hold the next header.
+    private static let lookahead = 64 << 10
+
     private let stored = ByteBuffer()
     private let plain = ByteBuffer()
     private let decompressor: PageDecompressor
+    // What was used of the bytes read, and what of the chunk was not read yet.
     private var position = 0
+    private var unread: Range<Int> = 0..<0
     private var codec = ParquetCodec.none
     private var isOptional = false
 
@@ -25,32 +32,23 @@ final class PageReader {
         decompressor = PageDecompressor(limits)
     }
 
-    /// Reads a chunk, whose place in the file was checked, and stands before its first page.
-    func open(
-        _ chunk: ColumnChunk, isOptional: Bool, _ file: borrowing DataFile
-    ) throws(ParquetFailure) {
+    /// Stands before the first page of a chunk, whose place in the file was checked.
+    func open(_ chunk: ColumnChunk, isOptional: Bool) throws(ParquetFailure) {
         codec = try PageDecompressor.codec(chunk.codec)
         self.isOptional = isOptional
         position = 0
         stored.removeAll()
-        let size = chunk.compressedSize
-        let target = UnsafeMutableRawBufferPointer(start: stored.extend(by: size), count: size)
-        let count: Int
-        do throws(DirDBError) { count = try file.read(at: Int64(chunk.offset), into: target) } catch {
-            throw .other(error)
-        }
-        guard count == size else { throw .damaged("the file became shorter while it was read") }
+        unread = chunk.offset..<chunk.offset + chunk.compressedSize
     }
 
     /// The next data or dictionary page, valid until the one after it; nil at the end of the chunk.
-    func next() throws(ParquetFailure) -> Page? {
-        while position < stored.count {
-            var reader = ThriftReader(UnsafeRawBufferPointer(rebasing: stored.bytes[position...]))
-            let header = try PageHeader(&reader)
-            position += reader.position
-            guard header.compressedSize <= stored.count - position else {
+    func next(_ file: borrowing DataFile) throws(ParquetFailure) -> Page? {
+        while position < stored.count || !unread.isEmpty {
+            let header = try nextHeader(file)
+            guard header.compressedSize <= stored.count - position + unread.count else {
                 throw .damaged("a page reaches beyond its column chunk")
             }
+            try read(file, atLeast: header.compressedSize)
             let body = UnsafeRawBufferPointer(
                 rebasing: stored.bytes[position..<position + header.compressedSize])
             position += header.compressedSize
@@ -63,6 +61,39 @@ final class PageReader {
             return try page(header, body)
         }
         return nil
+    }
+
+    private func nextHeader(_ file: borrowing DataFile) throws(ParquetFailure) -> PageHeader {
+        // Statistics within a header may make it longer than what was read ahead.
+        var enough = min(1024, stored.count - position + unread.count)
+        while true {
+            try read(file, atLeast: enough)
+            var reader = ThriftReader(UnsafeRawBufferPointer(rebasing: stored.bytes[position...]))
+            do throws(ParquetFailure) {
+                let header = try PageHeader(&reader)
+                position += reader.position
+                return header
+            } catch {
+                if unread.isEmpty { throw error }
+                enough = min(2 * (stored.count - position), stored.count - position + unread.count)
+            }
+        }
+    }
+
+    /// Sees to it that so many bytes, which the chunk has, are in memory.
+    private func read(_ file: borrowing DataFile, atLeast count: Int) throws(ParquetFailure) {
+        let missing = count - (stored.count - position)
+        if missing <= 0 { return }
+        stored.removeFirst(position)
+        position = 0
+        let size = min(missing + Self.lookahead, unread.count)
+        let target = UnsafeMutableRawBufferPointer(start: stored.extend(by: size), count: size)
+        let got: Int
+        do throws(DirDBError) { got = try file.read(at: Int64(unread.lowerBound), into: target) } catch {
+            throw .other(error)
+        }
+        guard got == size else { throw .damaged("the file became shorter while it was read") }
+        unread = unread.lowerBound + size..<unread.upperBound
     }
 
     private func page(_ header: PageHeader, _ body: UnsafeRawBufferPointer) throws(ParquetFailure) -> Page {
