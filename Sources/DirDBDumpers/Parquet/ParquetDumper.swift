@@ -54,6 +54,10 @@ public struct ParquetDumper: Dumper {
             metadata: metadata)
     }
 
+    init(_ options: ParquetOptions) {
+        self.options = options
+    }
+
     /// `parquet`.
     public var fileExtension: String { "parquet" }
 

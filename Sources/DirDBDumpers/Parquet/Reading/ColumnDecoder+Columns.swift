@@ -86,8 +86,8 @@ extension Column {
 }
 
 extension StringColumn {
-    /// A column that was decoded: each code has its string, or 0 stands where there is none.
-    fileprivate init(decoded codes: [Int32], _ dictionary: StringDictionary) {
+    /// A column whose codes are known to be good: each has its string, or 0 stands where there is none.
+    init(decoded codes: [Int32], _ dictionary: StringDictionary) {
         self.codes = codes
         self.dictionary = dictionary
     }
