@@ -1,0 +1,99 @@
+/// What the footer says (`FileMetaData` in parquet.thrift).
+struct FileMetadata: Sendable {
+    /// A horizontal part of the table.
+    struct RowGroup: Sendable {
+        var columns: [ColumnChunk] = []
+        var byteCount = 0
+        var rowCount = 0
+    }
+
+    var columns: [ParquetColumn] = []
+    var rowCount = 0
+    var rowGroups: [RowGroup] = []
+    var keyValues: [String: String] = [:]
+    var createdBy: String?
+
+    init(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var schema: [SchemaElement] = []
+        var seen = ThriftFieldSet()
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 2:
+                schema = []
+                for _ in 0..<(try reader.structCount(field)) { schema.append(try SchemaElement(&reader)) }
+            case 3: rowCount = try reader.count(field)
+            case 4:
+                rowGroups = []
+                for _ in 0..<(try reader.structCount(field)) { rowGroups.append(try RowGroup(&reader)) }
+            case 5:
+                for _ in 0..<(try reader.structCount(field)) { try readKeyValue(&reader) }
+            case 6: createdBy = try reader.string(field)
+            case 8: throw .unsupported("it is encrypted; decrypt it with the program that wrote it")
+            default: try reader.skip(field)
+            }
+            seen.insert(field.id)
+        }
+        guard seen.isSuperset(of: [2, 3, 4]) else { throw .damaged("it lacks the schema, rows or row groups") }
+        let leafCount: Int
+        (columns, leafCount) = try ParquetColumn.columns(schema)
+        try check(leafCount: leafCount)
+    }
+
+    private mutating func readKeyValue(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var (key, value) = ("", "")
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1: key = try reader.string(field)
+            case 2:
+                // Writers put binary here too; it is not shown.
+                value = String(validating: try reader.binary(field), as: UTF8.self) ?? ""
+            default: try reader.skip(field)
+            }
+        }
+        keyValues[key] = value
+    }
+
+    /// Checks what row groups and columns say against each other.
+    private func check(leafCount: Int) throws(ParquetFailure) {
+        var rows = 0
+        for (number, group) in rowGroups.enumerated() {
+            guard group.columns.count == leafCount else {
+                throw .damaged(
+                    "row group \(number) has \(group.columns.count) column chunks instead of \(leafCount)")
+            }
+            for column in columns where column.representation != nil {
+                let chunk = group.columns[column.leaf]
+                guard chunk.valueCount == group.rowCount, chunk.physical == column.physical.rawValue else {
+                    throw .damaged("row group \(number) contradicts the schema in column \"\(column.name)\"")
+                }
+            }
+            let (sum, overflow) = rows.addingReportingOverflow(group.rowCount)
+            guard !overflow else { throw .damaged("the row groups have too many rows") }
+            rows = sum
+        }
+        guard rows == rowCount else {
+            throw .damaged("its row groups have \(rows) rows, but \(rowCount) are announced")
+        }
+    }
+}
+
+extension FileMetadata.RowGroup {
+    fileprivate init(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var seen = ThriftFieldSet()
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1:
+                columns = []
+                for _ in 0..<(try reader.structCount(field)) { columns.append(try ColumnChunk(&reader)) }
+            case 2: byteCount = try reader.count(field)
+            case 3: rowCount = try reader.count(field)
+            default: try reader.skip(field)
+            }
+            seen.insert(field.id)
+        }
+        guard seen.isSuperset(of: [1, 3]) else { throw .damaged("a row group without columns or rows") }
+    }
+}

@@ -1,0 +1,106 @@
+/// What stands before a page (`PageHeader` in parquet.thrift).
+struct PageHeader {
+    enum Kind {
+        case data
+        case dictionary
+        /// A data page of version 2, whose levels are not compressed and have these lengths.
+        case dataV2(definitionSize: Int, repetitionSize: Int, isCompressed: Bool)
+        /// Of no interest here.
+        case other
+    }
+
+    var kind = Kind.other
+    var uncompressedSize = 0
+    var compressedSize = 0
+    var checksum: UInt32?
+    var valueCount = 0
+    var encoding: Int32 = 0
+    /// How a data page of version 1 encodes its definition levels.
+    var levelEncoding: Int32 = 3
+
+    init(_ kind: Kind, valueCount: Int, _ encoding: ParquetEncoding) {
+        self.kind = kind
+        self.valueCount = valueCount
+        self.encoding = encoding.rawValue
+    }
+
+    init(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var type: Int32 = -1
+        var seen = 0
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1: type = try reader.int32(field)
+            case 2:
+                uncompressedSize = try reader.count(field)
+                seen += 1
+            case 3:
+                compressedSize = try reader.count(field)
+                seen += 1
+            case 4: checksum = UInt32(truncatingIfNeeded: try reader.int64(field))
+            case 5 where type == 0, 7 where type == 2:
+                try reader.requireStruct(field)
+                kind = type == 0 ? .data : .dictionary
+                try readContent(&reader)
+            case 8 where type == 3:
+                try reader.requireStruct(field)
+                try readVersion2(&reader)
+            default: try reader.skip(field)
+            }
+        }
+        guard seen == 2 else { throw .damaged("a page header without sizes") }
+        switch (type, kind) {
+        case (0, .other), (2, .other), (3, .other): throw .damaged("a page header without its content")
+        default: break
+        }
+    }
+
+    private mutating func readContent(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        let isData = if case .data = kind { true } else { false }
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1: valueCount = try reader.count(field)
+            case 2: encoding = try reader.int32(field)
+            case 3 where isData: levelEncoding = try reader.int32(field)
+            default: try reader.skip(field)
+            }
+        }
+    }
+
+    private mutating func readVersion2(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var (definitionSize, repetitionSize, isCompressed) = (0, 0, true)
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1: valueCount = try reader.count(field)
+            case 4: encoding = try reader.int32(field)
+            case 5: definitionSize = try reader.count(field)
+            case 6: repetitionSize = try reader.count(field)
+            case 7: isCompressed = try reader.bool(field)
+            default: try reader.skip(field)
+            }
+        }
+        kind = .dataV2(
+            definitionSize: definitionSize, repetitionSize: repetitionSize, isCompressed: isCompressed)
+    }
+
+    /// The header of a data page of version 1 or a dictionary page, whose sizes are known.
+    var bytes: [UInt8] {
+        var writer = ThriftWriter()
+        let isDictionary = if case .dictionary = kind { true } else { false }
+        writer.write(1, Int32(isDictionary ? 2 : 0))
+        writer.write(2, Int32(uncompressedSize))
+        writer.write(3, Int32(compressedSize))
+        if let checksum { writer.write(4, Int32(bitPattern: checksum)) }
+        writer.beginStruct(isDictionary ? 7 : 5)
+        writer.write(1, Int32(valueCount))
+        writer.write(2, encoding)
+        if !isDictionary {
+            writer.write(3, levelEncoding)
+            writer.write(4, levelEncoding)
+        }
+        writer.endStruct()
+        return writer.finish()
+    }
+}

@@ -1,0 +1,69 @@
+/// A node of the schema, which is stored as a list in depth-first order.
+struct SchemaElement {
+    /// How often a value occurs (`FieldRepetitionType` in parquet.thrift).
+    enum Repetition: Int32 {
+        case required = 0
+        case optional = 1
+        case repeated = 2
+    }
+
+    var name = ""
+    /// nil for a group of further nodes.
+    var physical: PhysicalType?
+    /// The number of bytes of a value of fixed length.
+    var length = 0
+    var repetition = Repetition.required
+    var childCount = 0
+    var annotation: Annotation?
+
+    init(name: String) {
+        self.name = name
+    }
+
+    init(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var (convertedType, precision, scale): (Int32?, Int32, Int32) = (nil, 0, 0)
+        var isNamed = false
+        var lastID: Int16 = 0
+        while let field = try reader.nextField(&lastID) {
+            switch field.id {
+            case 1:
+                guard let type = PhysicalType(rawValue: try reader.int32(field)) else {
+                    throw .damaged("a column of an unknown physical type")
+                }
+                physical = type
+            case 2: length = try reader.count(field)
+            case 3:
+                guard let value = Repetition(rawValue: try reader.int32(field)) else {
+                    throw .damaged("a column of an unknown repetition")
+                }
+                repetition = value
+            case 4:
+                name = try reader.string(field)
+                isNamed = true
+            case 5: childCount = try reader.count(field)
+            case 6: convertedType = try reader.int32(field)
+            case 7: scale = try reader.int32(field)
+            case 8: precision = try reader.int32(field)
+            case 10:
+                try reader.requireStruct(field)
+                annotation = try Annotation.read(&reader)
+            default: try reader.skip(field)
+            }
+        }
+        guard isNamed else { throw .damaged("a column without a name") }
+        if annotation == nil, let convertedType {
+            annotation = Annotation(convertedType: convertedType, precision: precision, scale: scale)
+        }
+    }
+
+    /// Writes the element as an element of a list; `isRoot` says that it is the whole table.
+    func write(to writer: inout ThriftWriter, isRoot: Bool) {
+        writer.beginElement()
+        if let physical { writer.write(1, physical.rawValue) }
+        if !isRoot { writer.write(3, repetition.rawValue) }
+        writer.write(4, name)
+        if isRoot { writer.write(5, Int32(childCount)) }
+        annotation?.write(to: &writer)
+        writer.endStruct()
+    }
+}

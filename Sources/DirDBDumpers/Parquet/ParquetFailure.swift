@@ -1,0 +1,20 @@
+import DirDB
+
+/// Why a part of a file cannot be read; becomes a `DirDBError` where the path is known.
+enum ParquetFailure: Error {
+    /// The bytes contradict themselves or the format.
+    case damaged(String)
+    /// The format allows it, but it is not read here; a remedy follows a semicolon.
+    case unsupported(String)
+    /// Reading the file failed.
+    case other(DirDBError)
+
+    /// The error of a file; `part` says which part of it, such as `its column "a"`.
+    func error(_ path: String, in part: String) -> DirDBError {
+        switch self {
+        case .damaged(let cause): .damagedData(path, "\(part): \(cause)")
+        case .unsupported(let cause): .unsupportedFormat(path, "\(part): \(cause)")
+        case .other(let error): error
+        }
+    }
+}

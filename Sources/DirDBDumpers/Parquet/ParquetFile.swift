@@ -1,0 +1,123 @@
+public import DirDB
+
+/// What the footer of a Parquet file says; the way to read parts of the file.
+///
+///     try entry.withData { file in
+///         let parquet = try ParquetFile(file)
+///         for group in parquet.rowGroups.indices {
+///             let table = try parquet.read(columns: ["time"], rowGroups: group..<group + 1, from: file)
+///         }
+///     }
+///
+/// Only the footer is read to make one; reading columns or row groups touches only their bytes.
+///
+/// The format: <https://github.com/apache/parquet-format>.
+public struct ParquetFile: Sendable {
+    /// A horizontal part of the table, which is read as a whole.
+    public struct RowGroup: Hashable, Sendable {
+        /// The number of rows.
+        public let rowCount: Int
+        /// The size of all column chunks in the file, in bytes.
+        public let byteCount: Int
+    }
+
+    let metadata: FileMetadata
+    let path: String
+    private let size: Int64
+    private let limits: ReadingLimits
+
+    /// Reads the footer.
+    ///
+    /// - Parameter file: An open Parquet file, as ``Entry/withData(_:)`` gives it.
+    /// - Throws: `.damagedData` when it is no Parquet file or contradicts itself; `.unsupportedFormat` when it is
+    ///   encrypted.
+    /// - Complexity: O(n) in the size of the footer, which grows with columns times row groups.
+    public init(_ file: borrowing DataFile) throws(DirDBError) {
+        try self.init(file, ReadingLimits())
+    }
+
+    init(_ file: borrowing DataFile, _ limits: ReadingLimits) throws(DirDBError) {
+        metadata = try FileMetadata.read(file, limits)
+        path = file.path
+        size = file.size
+        self.limits = limits
+    }
+
+    /// The number of rows.
+    public var rowCount: Int { metadata.rowCount }
+
+    /// The columns: name and type of each, in the order of the file.
+    ///
+    /// The type is that of the table's column, or names what a table cannot have: `list`, `struct`, `map`, `int96`,
+    /// `decimal(10, 2)`, `fixed_len_byte_array[16]`, …
+    public var fields: [Field] { metadata.columns.map { Field(name: $0.name, dtype: $0.dtype) } }
+
+    /// The row groups.
+    public var rowGroups: [RowGroup] {
+        metadata.rowGroups.map { group in
+            RowGroup(
+                rowCount: group.rowCount, byteCount: group.columns.reduce(0) { $0 &+ $1.compressedSize })
+        }
+    }
+
+    /// Texts that the writer has added to the footer.
+    public var keyValueMetadata: [String: String] { metadata.keyValues }
+
+    /// The program that wrote the file.
+    public var createdBy: String? { metadata.createdBy }
+
+    /// The column that pandas made the index; nil when there is none, or several.
+    public var indexName: String? {
+        guard let name = PandasMetadata.indexName(in: metadata.keyValues),
+            metadata.columns.contains(where: { $0.name.utf8.elementsEqual(name.utf8) })
+        else { return nil }
+        return name
+    }
+}
+
+// MARK: Reading
+
+extension ParquetFile {
+    /// Reads columns of row groups, and no other bytes of the file.
+    ///
+    /// - Parameters:
+    ///   - columns: The names, in the order wanted; nil for all.
+    ///   - rowGroups: The numbers of the row groups, from 0; nil for all.
+    ///   - file: The file that this footer was read from.
+    /// - Returns: The table; its index is that of pandas if that column is among those read.
+    /// - Throws: `.invalidArgument` when there is no such column or row group; `.unsupportedFormat` when a column
+    ///   is of a type that tables cannot have, naming it; `.damagedData`.
+    /// - Complexity: O(n) in the values read; memory is that of the table and one column chunk.
+    public func read(
+        columns: [String]? = nil, rowGroups: Range<Int>? = nil, from file: borrowing DataFile
+    ) throws(DirDBError) -> Table {
+        guard file.size == size, file.path == path else { throw .otherParquetFile(file.path, path) }
+        let groups = rowGroups ?? 0..<metadata.rowGroups.count
+        guard groups.lowerBound >= 0, groups.upperBound <= metadata.rowGroups.count else {
+            throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
+        }
+        let selected = try columns.map { (names) throws(DirDBError) in try select(names) } ?? metadata.columns
+        // Told at once, and not after all columns before it were read.
+        for column in selected where column.representation == nil {
+            throw .unreadableColumn(column.name, column.dtype, others: metadata.columns, path)
+        }
+        let decoder = ColumnDecoder(metadata.rowGroups[groups], limits)
+        var read: [Column] = []
+        for column in selected { read.append(try decoder.column(column, file)) }
+        let index = indexName.flatMap { name in
+            read.contains { $0.name.utf8.elementsEqual(name.utf8) } ? name : nil
+        }
+        return try Table(read, index: index, rowCount: decoder.rowCount)
+    }
+
+    private func select(_ names: [String]) throws(DirDBError) -> [ParquetColumn] {
+        var selected: [ParquetColumn] = []
+        for name in names {
+            guard let column = metadata.columns.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+                throw .noSuchColumn(name, in: metadata.columns, path)
+            }
+            selected.append(column)
+        }
+        return selected
+    }
+}

@@ -1,0 +1,111 @@
+public import DirDB
+
+/// Writes a table larger than memory, some rows at a time; `put(tables:…)` makes one.
+///
+/// Rows are encoded and compressed as they come, and a row group is written to the file when it is full: one
+/// compressed row group is in memory at a time. The tables may be of any size.
+public struct ParquetWriter: ~Copyable {
+    /// The number of rows appended so far.
+    public private(set) var rowCount = 0
+
+    private let options: ParquetOptions
+    private let compressor: PageCompressor
+    private let path: String
+    private var sink: DataSink
+    private var columns: [WrittenColumn]?
+    private var indexName: String?
+    private var writers: [ChunkWriter] = []
+    private var rowsInGroup = 0
+    private var rowGroups: [FileMetadata.RowGroup] = []
+
+    private init(_ sink: consuming DataSink, _ options: ParquetOptions, path: String) {
+        self.sink = sink
+        self.options = options
+        self.path = path
+        compressor = PageCompressor(options.codec)
+    }
+
+    /// Appends the rows of a table.
+    ///
+    /// - Parameter table: A table whose columns have the names and types of those of the first one; its index does
+    ///   not matter after that.
+    /// - Throws: `.invalidArgument` when the columns differ, or a value is beyond what the logical type of its column
+    ///   can have; ``DirDBError`` when writing fails.
+    public mutating func append(_ table: Table) throws(DirDBError) {
+        let found = table.columns.map { WrittenColumn($0) }
+        if let columns {
+            guard found == columns else { throw .otherSchema(Self.list(found), Self.list(columns), path) }
+        } else {
+            columns = found
+            indexName = table.indexName
+            writers = found.map { ChunkWriter($0, options, compressor, path: path) }
+        }
+        var row = 0
+        while row < table.rowCount {
+            let count = min(table.rowCount - row, options.rowGroupSize - rowsInGroup)
+            for (writer, column) in zip(writers, table.columns) {
+                if Task.isCancelled { throw .cancelled(path) }
+                try writer.append(row..<row + count, of: column)
+            }
+            row += count
+            rowsInGroup += count
+            rowCount += count
+            if rowsInGroup == options.rowGroupSize { try closeRowGroup() }
+        }
+    }
+
+    private static func list(_ columns: [WrittenColumn]) -> String {
+        if columns.isEmpty { return "no columns" }
+        let names = columns.prefix(20).map(\.description).joined(separator: ", ")
+        return "the columns \(names)\(columns.count > 20 ? ", …" : "")"
+    }
+
+    private mutating func closeRowGroup() throws(DirDBError) {
+        if rowsInGroup == 0 { return }
+        var group = FileMetadata.RowGroup()
+        group.rowCount = rowsInGroup
+        for writer in writers {
+            let chunk = try writer.finish(to: &sink)
+            group.byteCount += chunk.uncompressedSize
+            group.columns.append(chunk)
+        }
+        rowGroups.append(group)
+        rowsInGroup = 0
+    }
+
+    private mutating func writeFooter() throws(DirDBError) {
+        try closeRowGroup()
+        let columns = columns ?? []
+        var keyValues = options.metadata
+        if let indexName {
+            keyValues[PandasMetadata.key] = try PandasMetadata.text(
+                columns.map { ($0.name, $0.dtype) }, index: indexName)
+        }
+        var footer = FileMetadata.bytes(
+            schema: columns.map(\.element), rowGroups: rowGroups, rowCount: rowCount,
+            keyValues: keyValues.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        footer.append(littleEndian: UInt32(footer.count))
+        try sink.write(footer + FileMetadata.magic)
+    }
+}
+
+// MARK: One file
+
+extension ParquetWriter {
+    /// Writes a file of the tables that `body` appends.
+    static func write(
+        to sink: inout DataSink, _ options: ParquetOptions, path: String,
+        _ body: (inout ParquetWriter) throws -> Void
+    ) throws {
+        try sink.write(FileMetadata.magic)
+        var writer = ParquetWriter(sink, options, path: path)
+        let outcome = Result {
+            try body(&writer)
+            try writer.writeFooter()
+        }
+        sink = writer.finish()
+        try outcome.get()
+    }
+
+    private consuming func finish() -> DataSink { sink }
+}

@@ -1,0 +1,162 @@
+import DirDB
+
+/// A page of values, decompressed, as it lies in a buffer of the reader.
+struct Page {
+    let isDictionary: Bool
+    /// The number of rows, or of the dictionary's values.
+    let count: Int
+    let encoding: ParquetEncoding
+    /// The definition levels; nil where every row has a value.
+    let levels: UnsafeRawBufferPointer?
+    /// The encoded values of the rows that have one.
+    let values: UnsafeRawBufferPointer
+}
+
+/// Reads the pages of one column chunk after the other; its buffers serve them all.
+///
+/// The file is read page by page: what is decoded at once should still be in the processor's cache.
+final class PageReader {
+    // So many bytes are read beyond a page, that they hold the next header.
+    private static let lookahead = 64 << 10
+
+    private let stored = ByteBuffer()
+    private let plain = ByteBuffer()
+    private let decompressor: PageDecompressor
+    // What was used of the bytes read, and what of the chunk was not read yet.
+    private var position = 0
+    private var unread: Range<Int> = 0..<0
+    private var codec = ParquetCodec.none
+    private var isOptional = false
+
+    init(_ limits: ReadingLimits) {
+        decompressor = PageDecompressor(limits)
+    }
+
+    /// Stands before the first page of a chunk, whose place in the file was checked.
+    func open(_ chunk: ColumnChunk, isOptional: Bool) throws(ParquetFailure) {
+        codec = try PageDecompressor.codec(chunk.codec)
+        self.isOptional = isOptional
+        position = 0
+        stored.removeAll()
+        unread = chunk.offset..<chunk.offset + chunk.compressedSize
+    }
+
+    /// The next data or dictionary page, valid until the one after it; nil at the end of the chunk.
+    func next(_ file: borrowing DataFile) throws(ParquetFailure) -> Page? {
+        while position < stored.count || !unread.isEmpty {
+            let header = try nextHeader(file)
+            guard header.compressedSize <= stored.count - position + unread.count else {
+                throw .damaged("a page reaches beyond its column chunk")
+            }
+            try read(file, atLeast: header.compressedSize)
+            let body = UnsafeRawBufferPointer(
+                rebasing: stored.bytes[position..<position + header.compressedSize])
+            position += header.compressedSize
+            if case .other = header.kind { continue }
+            if let checksum = header.checksum {
+                var actual = CRC32()
+                actual.update(body)
+                guard actual.value == checksum else { throw .damaged("a page does not match its checksum") }
+            }
+            return try page(header, body)
+        }
+        return nil
+    }
+
+    private func nextHeader(_ file: borrowing DataFile) throws(ParquetFailure) -> PageHeader {
+        // Statistics within a header may make it longer than what was read ahead.
+        var enough = min(1024, stored.count - position + unread.count)
+        while true {
+            try read(file, atLeast: enough)
+            var reader = ThriftReader(UnsafeRawBufferPointer(rebasing: stored.bytes[position...]))
+            do throws(ParquetFailure) {
+                let header = try PageHeader(&reader)
+                position += reader.position
+                return header
+            } catch {
+                if unread.isEmpty { throw error }
+                enough = min(2 * (stored.count - position), stored.count - position + unread.count)
+            }
+        }
+    }
+
+    /// Sees to it that so many bytes, which the chunk has, are in memory.
+    private func read(_ file: borrowing DataFile, atLeast count: Int) throws(ParquetFailure) {
+        let missing = count - (stored.count - position)
+        if missing <= 0 { return }
+        stored.removeFirst(position)
+        position = 0
+        let size = min(missing + Self.lookahead, unread.count)
+        let target = UnsafeMutableRawBufferPointer(start: stored.extend(by: size), count: size)
+        let got: Int
+        do throws(DirDBError) { got = try file.read(at: Int64(unread.lowerBound), into: target) } catch {
+            throw .other(error)
+        }
+        guard got == size else { throw .damaged("the file became shorter while it was read") }
+        unread = unread.lowerBound + size..<unread.upperBound
+    }
+
+    private func page(_ header: PageHeader, _ body: UnsafeRawBufferPointer) throws(ParquetFailure) -> Page {
+        guard let encoding = ParquetEncoding(rawValue: header.encoding) else {
+            throw .unsupported("its values have the unknown encoding \(header.encoding)")
+        }
+        plain.removeAll()
+        switch header.kind {
+        case .dataV2(let definitionSize, let repetitionSize, let isCompressed):
+            let levelSize = definitionSize.addingReportingOverflow(repetitionSize)
+            guard !levelSize.overflow, levelSize.partialValue <= body.count,
+                levelSize.partialValue <= header.uncompressedSize
+            else { throw .damaged("the levels of a page are longer than the page") }
+            let values = UnsafeRawBufferPointer(rebasing: body[levelSize.partialValue...])
+            return Page(
+                isDictionary: false, count: header.valueCount, encoding: encoding,
+                levels: isOptional
+                    ? UnsafeRawBufferPointer(rebasing: body[repetitionSize..<levelSize.partialValue]) : nil,
+                values: try decompressed(
+                    values, size: header.uncompressedSize - levelSize.partialValue,
+                    isCompressed ? codec : .none))
+        case .dictionary:
+            return Page(
+                isDictionary: true, count: header.valueCount, encoding: encoding, levels: nil,
+                values: try decompressed(body, size: header.uncompressedSize, codec))
+        case .data, .other:
+            let content = try decompressed(body, size: header.uncompressedSize, codec)
+            guard isOptional else {
+                return Page(
+                    isDictionary: false, count: header.valueCount, encoding: encoding, levels: nil,
+                    values: content)
+            }
+            guard header.levelEncoding == ParquetEncoding.runLength.rawValue else {
+                throw .unsupported("its levels are in the deprecated bit-packed encoding; write it again")
+            }
+            let (levels, values) = try content.splitAtLength()
+            return Page(
+                isDictionary: false, count: header.valueCount, encoding: encoding, levels: levels,
+                values: values)
+        }
+    }
+
+    private func decompressed(
+        _ body: UnsafeRawBufferPointer, size: Int, _ codec: ParquetCodec
+    ) throws(ParquetFailure) -> UnsafeRawBufferPointer {
+        if codec == .none {
+            guard size == body.count else { throw .damaged("an uncompressed page has two sizes") }
+            return body
+        }
+        try decompressor.decompress(body, codec, size: size, to: plain)
+        return plain.bytes
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Parts of which the first begins with its length in four bytes, little-endian.
+    func splitAtLength() throws(ParquetFailure) -> (UnsafeRawBufferPointer, UnsafeRawBufferPointer) {
+        guard count >= 4 else { throw .damaged("a page ends before its first length") }
+        let length = UInt32(littleEndian: loadUnaligned(as: UInt32.self))
+        guard length <= count - 4 else { throw .damaged("a length in a page is greater than the page") }
+        let end = 4 + Int(length)
+        return (
+            UnsafeRawBufferPointer(rebasing: self[4..<end]), UnsafeRawBufferPointer(rebasing: self[end...])
+        )
+    }
+}

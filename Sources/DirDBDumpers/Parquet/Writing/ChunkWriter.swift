@@ -1,0 +1,189 @@
+import DirDB
+
+/// Encodes the rows of one column in one row group after the other.
+///
+/// Rows are appended to a page; a full page is compressed and kept until the row group is full.
+final class ChunkWriter {
+    // A mebibyte of doubles; readers decode a page at a time.
+    static let rowsInPage = 1 << 17
+    static let bytesInPage = 1 << 20
+
+    let column: WrittenColumn
+    let compressor: PageCompressor
+    private let floatEncoding: ParquetDumper.FloatEncoding
+    private let path: String
+    /// The finished data pages of the row group.
+    private let pages = ByteBuffer()
+    private var uncompressedSize = 0
+    /// The values of the page at work, in plain encoding: truth values as bytes, strings with a dictionary as codes.
+    let values = ByteBuffer()
+    /// For each row of the page a byte, 1 if it has a value.
+    let flags = ByteBuffer()
+    private(set) var rowCount = 0
+    private var nullCount = 0
+    var extremes = Extremes.none
+    var strings = StringCoder()
+    private var encodings: Set<ParquetEncoding> = []
+
+    init(
+        _ column: WrittenColumn, _ options: ParquetOptions, _ compressor: PageCompressor, path: String
+    ) {
+        self.column = column
+        self.compressor = compressor
+        floatEncoding = options.floatEncoding
+        self.path = path
+    }
+
+    /// Appends rows of a column of the same type.
+    func append(_ rows: Range<Int>, of column: Column) throws(DirDBError) {
+        switch column.values {
+        case .bool(let values): try append(rows, values, column.validity)
+        case .int32(let values): try append(rows, values, column.validity)
+        case .int64(let values): try append(rows, values, column.validity)
+        case .float(let values): try append(rows, values, column.validity)
+        case .double(let values): try append(rows, values, column.validity)
+        case .string(let values): try append(rows, values, column.validity)
+        }
+        rowCount += rows.count
+    }
+
+    private func append<Value: BitwiseCopyable>(
+        _ rows: Range<Int>, _ values: [Value], _ validity: [Bool]?
+    ) throws(DirDBError) {
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let count = min(rows.upperBound - row, Self.rowsInPage - flags.count)
+            let present = appendFlags(validity, row..<row + count)
+            values.withUnsafeBufferPointer { values in
+                guard let source = values.baseAddress else { return }
+                appendNumbers(source + row, count, present)
+            }
+            row += count
+            if flags.count == Self.rowsInPage { try closePage() }
+        }
+    }
+
+    /// Notes which rows have a value.
+    /// - Returns: How many.
+    func appendFlags(_ validity: [Bool]?, _ rows: Range<Int>) -> Int {
+        let target = flags.extend(by: rows.count)
+        guard let validity else {
+            target.initializeMemory(as: UInt8.self, repeating: 1, count: rows.count)
+            return rows.count
+        }
+        return validity.withUnsafeBytes { bytes in
+            guard let source = bytes.baseAddress else { return 0 }
+            target.copyMemory(from: source + rows.lowerBound, byteCount: rows.count)
+            var present = 0
+            for row in rows { present &+= Int(bytes[row]) }
+            nullCount += rows.count - present
+            return present
+        }
+    }
+
+    // MARK: Pages
+
+    /// Compresses the page at work, if it has rows, and begins another.
+    func closePage() throws(DirDBError) {
+        let count = flags.count
+        if count == 0 { return }
+        let body = compressor.body
+        body.removeAll()
+        body.append(littleEndian: UInt32(0))
+        HybridWriter.write(flags.bytes, to: body)
+        body.start.storeBytes(of: UInt32(body.count - 4).littleEndian, as: UInt32.self)
+        let encoding = writeValues(to: body)
+        try requireSize(body.count)
+        uncompressedSize += try compressor.write(.data, valueCount: count, encoding, to: pages)
+        encodings.insert(encoding)
+        flags.removeAll()
+        values.removeAll()
+    }
+
+    private func writeValues(to body: ByteBuffer) -> ParquetEncoding {
+        switch column.representation {
+        case .bool:
+            Bits.pack(values.start, values.count, into: body.extend(by: (values.count + 7) / 8))
+        case .float where floatEncoding == .byteStreamSplit:
+            return split(UInt32.self, to: body)
+        case .double where floatEncoding == .byteStreamSplit:
+            return split(UInt64.self, to: body)
+        // A page without strings must not need a dictionary, because there may be none.
+        case .string where strings.usesDictionary && values.count > 0:
+            let width = max(0, strings.count - 1).significantBits
+            body.append(byte: UInt8(width))
+            let codes = values.start.assumingMemoryBound(to: UInt32.self)
+            HybridWriter.write(
+                UnsafeBufferPointer(start: codes, count: values.count / 4), width: width, to: body)
+            return .runLengthDictionary
+        default: body.append(values.bytes)
+        }
+        return .plain
+    }
+
+    private func split<Word: FixedWidthInteger>(_: Word.Type, to body: ByteBuffer) -> ParquetEncoding {
+        let size = values.count
+        FixedWidth.splitStreams(
+            values.start.assumingMemoryBound(to: Word.self), size / MemoryLayout<Word>.size,
+            into: body.extend(by: size).assumingMemoryBound(to: UInt8.self))
+        return .byteStreamSplit
+    }
+
+    /// Sizes of pages are stored in 32 bits, signed.
+    func requireSize(_ size: Int) throws(DirDBError) {
+        if size > 1 << 30 { throw .tooLargeString(column.name, path) }
+    }
+}
+
+// MARK: Row groups
+
+extension ChunkWriter {
+    /// Writes the chunk to the file and begins another.
+    func finish(to sink: inout DataSink) throws(DirDBError) -> ColumnChunk {
+        try closePage()
+        var chunk = ColumnChunk()
+        chunk.physical = column.physical.rawValue
+        chunk.codec = compressor.codec.rawValue
+        chunk.valueCount = rowCount
+        let start = Int(sink.count)
+        if let dictionary = strings.finish(&extremes) {
+            let page = ByteBuffer()
+            let body = compressor.body
+            body.removeAll()
+            dictionary.appendPlain(to: body)
+            try requireSize(body.count)
+            uncompressedSize += try compressor.write(
+                .dictionary, valueCount: dictionary.count, .plain, to: page)
+            try sink.write(page.bytes)
+            chunk.dictionaryPageOffset = start
+            encodings.insert(.plain)
+        }
+        chunk.dataPageOffset = Int(sink.count)
+        try sink.write(pages.bytes)
+        chunk.compressedSize = Int(sink.count) - start
+        chunk.uncompressedSize = uncompressedSize
+        chunk.encodings = encodings.union([.runLength]).map(\.rawValue).sorted()
+        try checkRange()
+        let plain = extremes.plain(column.representation)
+        chunk.statistics = RawStatistics(min: plain?.min, max: plain?.max, nullCount: nullCount)
+        (rowCount, nullCount, uncompressedSize) = (0, 0, 0)
+        extremes = .none
+        encodings = []
+        pages.removeAll()
+        return chunk
+    }
+
+    private func checkRange() throws(DirDBError) {
+        guard case .signed(let low, let high) = extremes, let range = column.annotation?.integerRange else {
+            return
+        }
+        for value in [low, high] where !range.contains(value) {
+            throw .unfitLogicalType(column.name, column.annotation?.name ?? "", value, path)
+        }
+    }
+}
+
+extension Int {
+    /// How many bits a number that is not negative needs; 0 for 0.
+    fileprivate var significantBits: Int { bitWidth - leadingZeroBitCount }
+}
