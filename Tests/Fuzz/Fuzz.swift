@@ -12,6 +12,7 @@ import Glibc
     static let targets: [String: @Sendable ([UInt8]) -> Void] = [
         "json": fuzzJSON,
         "npy": fuzzNPY,
+        "csv": fuzzCSV,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
@@ -28,11 +29,15 @@ import Glibc
         exit(LLVMFuzzerRunDriver(&count, &arguments) { data, size in Fuzz.run(data, size) })
     }
 
+    private static let bytesPerByte =
+        getenv("DIRDB_FUZZ_TARGET").map { String(cString: $0) } == "csv" ? 1024 : 128
+
     /// The most memory that an input of so many bytes may cost.
     ///
     /// The highest cost known is that of a JSON list of empty objects, 90 bytes for each of the text: jansson gives
-    /// every object eight buckets from the start.
-    private static func heapLimit(inputSize: Int) -> Int { (64 << 10) + 128 * inputSize }
+    /// every object eight buckets from the start. A byte of csv may be a column, which has a name, a description, and
+    /// room for values in each of the tables that the target compares.
+    private static func heapLimit(inputSize: Int) -> Int { (64 << 10) + bytesPerByte * inputSize }
 
     private static func run(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
         let bytes = Array(UnsafeBufferPointer(start: data, count: size))
