@@ -155,6 +155,20 @@ struct CSVReadingTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("-0 is the integer 0, and -0.0 once the column turns out to be one of reals")
+    func negativeZero() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        try db["x"].put(csv: "a,b,c\n-0,-0, -00 \n1,0.5,x\n,,\n2,1,2\n")
+        let table = try db["x"].get(as: CSVDumper())
+        let expected = try Table([
+            Column("a", [0, 1, nil, 2]), Column("b", [-0.0, 0.5, nil, 1]),
+            Column("c", [" -00 ", "x", nil, "2"]),
+        ])
+        #expect(table.hasSameBits(as: expected))
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("inspect and loadFirst read the head of a file; what is damaged further down they do not see")
     func head() throws {
         let directory = try TemporaryDirectory()

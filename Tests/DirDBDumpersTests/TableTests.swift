@@ -108,6 +108,28 @@ struct TableTests {
         #expect(StringColumn(["", "a", ""]).codes == [0, 1, 0])
     }
 
+    @Test("Strings from untrusted bytes are refused unless each is UTF-8 and lies in its place")
+    func untrustedStrings() {
+        let bytes = Array("aéz".utf8)
+        #expect(StringDictionary(validating: bytes, ends: [1, 3, 4])?.count == 3)
+        #expect(StringDictionary(validating: bytes, ends: [0, 1, 1, 4])?[3] == "éz")
+        #expect(StringDictionary(validating: [], ends: [])?.count == 0)
+        for ends in [[1, 2, 4], [1, 3], [1, 3, 5], [3, 1, 4], [-1, 4], [4, 4, 3, 4], []] {
+            #expect(StringDictionary(validating: bytes, ends: ends) == nil, "\(ends)")
+        }
+        #expect(StringDictionary(validating: [0xC3], ends: [1]) == nil)
+        var builder = StringDictionaryBuilder()
+        for string in [[0x61], [0xE9], [0x61]] as [[UInt8]] {
+            _ = string.withUnsafeBufferPointer { builder.code(of: $0) }
+        }
+        #expect(builder.count == 2)
+        if case .failure(let invalid) = builder.finishValidating() {
+            #expect(invalid.code == 1)
+        } else {
+            Issue.record("bytes that are not UTF-8 became a string")
+        }
+    }
+
     @Test("Codable rows become columns and come back")
     func codableRows() throws {
         struct Trial: Codable, Equatable {

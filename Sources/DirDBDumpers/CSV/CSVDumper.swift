@@ -16,6 +16,8 @@ public import DirDB
 /// **Lines.** Each row has as many fields as the first. Empty lines are skipped, unless there is but one column, where
 /// they are rows whose value is missing.
 ///
+/// The file is mapped while it is read: a program that shortens it in place meanwhile is fatal (SIGBUS).
+///
 /// **What csv does not keep:** the types, logical types, and which column is the index; `index` names it when reading.
 public struct CSVDumper: Dumper {
     /// What separates the fields of a row.

@@ -3,7 +3,8 @@ import DirDB
 /// Bytes on their way to a sink, in memory that is not checked byte by byte.
 struct CSVOutput: ~Copyable {
     private var memory: UnsafeMutablePointer<UInt8>
-    private var capacity = 1 << 16
+    // A small table needs little; beyond it doubles.
+    private var capacity = 1 << 12
     private var count = 0
 
     init() {
@@ -14,8 +15,8 @@ struct CSVOutput: ~Copyable {
         memory.deallocate()
     }
 
-    /// Whether it is time to flush: what is appended beyond makes the memory grow.
-    var isFull: Bool { count > capacity / 2 }
+    /// Whether it is time to flush.
+    var isFull: Bool { count > 1 << 17 }
 
     mutating func flush(to sink: inout DataSink) throws(DirDBError) {
         try sink.write(UnsafeRawBufferPointer(start: memory, count: count))

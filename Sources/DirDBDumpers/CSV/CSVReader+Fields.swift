@@ -23,7 +23,7 @@ extension CSVReader {
         }
         if !isStored, slot.pointee.kind != .string, !slot.pointee.isFixed {
             slot.pointee.kind = .ignored
-            slot.pointee.mustBeReadAgain = true
+            slot.pointee.readAgain = .string
             isStored = true
         }
         if !isStored { throw refusal(of: field, slot.pointee, place, column) }
@@ -42,7 +42,7 @@ extension CSVReader {
             return storeFirst(text, &slot, row)
         case .int64:
             if let value = CSVScalar.int64(text) {
-                slot.store(value, row)
+                slot.storeInteger(value, row, isNegative: text.contains(UInt8(ascii: "-")))
                 return true
             }
             guard !slot.isFixed, let value = CSVScalar.double(text) else { return false }
@@ -72,7 +72,7 @@ extension CSVReader {
     private static func storeFirst(_ text: CSVScalar.Text, _ slot: inout CSVSlot, _ row: Int) -> Bool {
         if let value = CSVScalar.int64(text) {
             slot.become(.int64, before: row)
-            slot.store(value, row)
+            slot.storeInteger(value, row, isNegative: text.contains(UInt8(ascii: "-")))
         } else if let value = CSVScalar.double(text) {
             slot.become(.double, before: row)
             slot.store(value, row)

@@ -124,7 +124,7 @@ extension CSVReader {
             }
         case .int64:
             if let (value, end) = DecimalParser.int64(place, text.end), text.isFieldEnd(end) {
-                slot.pointee.store(value, row)
+                slot.pointee.storeInteger(value, row, isNegative: place.pointee == UInt8(ascii: "-"))
                 return end
             }
         case .string:

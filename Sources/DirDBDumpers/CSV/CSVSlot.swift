@@ -51,7 +51,10 @@ struct CSVSlot {
     let values: UnsafeMutableRawPointer
     let validity: UnsafeMutablePointer<Bool>
     var hasMissing = false
-    var mustBeReadAgain = false
+    /// Whether a -0 was read, which is no integer of its own but a real, should the column become one of those.
+    var hasNegativeZero = false
+    /// As what the whole column must be read again, if at all.
+    var readAgain: Kind?
     var strings = StringDictionaryBuilder()
 
     @inline(__always)
@@ -76,8 +79,15 @@ struct CSVSlot {
         self.kind = kind
     }
 
+    @inline(__always)
+    mutating func storeInteger(_ value: Int64, _ row: Int, isNegative: @autoclosure () -> Bool) {
+        store(value, row)
+        if value == 0 && isNegative() { hasNegativeZero = true }
+    }
+
     /// Makes the integers before `row` reals, which are those that their digits mean.
     mutating func widen(before row: Int) {
+        if hasNegativeZero { readAgain = .double }
         for index in 0..<row {
             let value = values.loadUnaligned(fromByteOffset: index * Self.stride, as: Int64.self)
             store(Double(value), index)

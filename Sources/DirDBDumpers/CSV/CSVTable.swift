@@ -9,11 +9,11 @@ enum CSVTable {
         var reader = CSVReader(
             text, header, kinds: header.types.map { $0.map(CSVSlot.Kind.init) ?? .unknown })
         var (columns, rowCount) = try readColumns(&reader, limit)
-        let again = header.names.indices.map { reader[$0].mustBeReadAgain }
-        if again.contains(true) {
-            var second = CSVReader(text, header, kinds: again.map { $0 ? .string : .ignored })
-            let (strings, _) = try readColumns(&second, limit)
-            for column in again.indices where again[column] { columns[column] = strings[column] }
+        let again = header.names.indices.map { reader[$0].readAgain }
+        if again.contains(where: { $0 != nil }) {
+            var second = CSVReader(text, header, kinds: again.map { $0 ?? .ignored })
+            let (read, _) = try readColumns(&second, limit)
+            for column in again.indices where again[column] != nil { columns[column] = read[column] }
         }
         if columns.isEmpty { rowCount = 0 }
         return try Table(columns, index: text.options.index, rowCount: rowCount)

@@ -239,8 +239,3 @@ struct Pickler {
         }
     }
 }
-
-extension NumpyArray {
-    /// numpy's type string of the elements.
-    var typeString: String { Element.numpyTypeString }
-}
