@@ -17,6 +17,9 @@ struct PickleRoundTripTests {
         ["a": 1, "b": [true]], [.tuple([1, "x"]): .set([1, "y"]), 2: nil, 2.5: "z"], .set([]),
         .set((0..<1500).map { .int($0) }), .frozenSet([]), .frozenSet([1, .frozenSet(["x"])]),
         .dict((0..<1500).map { PickleValue.Pair(.int($0), .double(Double($0))) }),
+        // Keys that differ in their bytes only, and more than are memoized.
+        [["\u{e9}": 1, "x": 2], ["e\u{301}": 3, "x": 4], ["ndarray": 5, "<f8": .array(NDArray([1.5]))]],
+        .list((0..<600).map { ["key \($0 % 300)": .int($0)] }),
         .array(NDArray([1.5, .nan])),
         ["x": .array(NDArray<UInt8>([])), "y": .array(NDArray([true, false]))],
     ]

@@ -4,13 +4,19 @@ import DirDB
 /// The writer of pickles, in protocol 4, which Python reads from 3.4 on.
 ///
 /// Small pieces are collected; long texts, bytes and the elements of arrays go to the file from where they lie.
-/// There are no frames, which only help a reader from a stream. Shared parts are written each time; only the names
-/// and dtypes of arrays are memoized.
+/// There are no frames, which only help a reader from a stream. Shared parts are written each time; only numpy's
+/// class, dtypes and short keys, which rows of dicts repeat, are memoized.
 struct Pickler {
     private var buffer: [UInt8] = [PickleOpcode.proto.rawValue, 4]
 
-    /// The numbers of numpy's class and of the dtypes by their type strings.
-    private var memo: [String: UInt8] = [:]
+    /// What can be referred to by its number.
+    private enum Known: Hashable {
+        case ndarray
+        case dtype(String)
+        case key(String)
+    }
+
+    private var memo: [Known: UInt8] = [:]
 
     private static let bufferSize = 1 << 16
     /// As many items Python's own pickler adds at a time.
@@ -118,11 +124,26 @@ struct Pickler {
             add(.mark)
             for pair in pairs[start..<min(start + Self.batch, pairs.count)] {
                 try requireHashable([pair.key])
-                try write(pair.key, depth: depth + 1, to: &sink)
+                try write(key: pair.key, depth: depth + 1, to: &sink)
                 try write(pair.value, depth: depth + 1, to: &sink)
             }
             add(.setItems)
         }
+    }
+
+    // A byte numbers these and all that arrays need.
+    private static let memoizedKeys = 200
+
+    private mutating func write(
+        key: PickleValue, depth: Int, to sink: inout DataSink
+    ) throws(DirDBError) {
+        // Beyond ASCII, strings of different bytes may be equal.
+        guard case .string(let text) = key, text.utf8.count <= 32, text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return try write(key, depth: depth, to: &sink)
+        }
+        if recall(.key(text)) { return }
+        try write(key, depth: depth, to: &sink)
+        if memo.count < Self.memoizedKeys { memoize(.key(text)) }
     }
 
     private func requireHashable(_ values: [PickleValue]) throws(DirDBError) {
@@ -134,9 +155,9 @@ struct Pickler {
 
     /// Writes what every numpy makes into an array of its own, by public names only: an empty array, and its state.
     private mutating func write(_ array: some NumpyArray, to sink: inout DataSink) throws(DirDBError) {
-        if !recall("ndarray") {
+        if !recall(.ndarray) {
             addGlobal("numpy", "ndarray")
-            memoize("ndarray")
+            memoize(.ndarray)
         }
         add(.binInt1, UInt8(0))
         add(.tuple1)
@@ -148,12 +169,12 @@ struct Pickler {
         for length in array.shape { add(Int64(length)) }
         add(.tuple)
         let type = array.typeString
-        if !recall(type) {
+        if !recall(.dtype(type)) {
             addGlobal("numpy", "dtype")
             add(short: type)
             add(.tuple1)
             add(.reduce)
-            memoize(type)
+            memoize(.dtype(type))
         }
         add(.newFalse)
         try array.withElements { (elements) throws(DirDBError) in
@@ -180,15 +201,15 @@ struct Pickler {
     }
 
     /// Refers to what was written under this name; false when nothing was.
-    private mutating func recall(_ name: String) -> Bool {
+    private mutating func recall(_ name: Known) -> Bool {
         guard let number = memo[name] else { return false }
         add(.binGet, number)
         return true
     }
 
-    /// Remembers what was written last; there are fewer names than a byte has values.
-    private mutating func memoize(_ name: String) {
-        memo[name] = UInt8(memo.count)
+    /// Remembers what was written last.
+    private mutating func memoize(_ name: Known) {
+        memo[name] = UInt8(truncatingIfNeeded: memo.count)
         add(.memoize)
     }
 
