@@ -35,6 +35,7 @@ let package = Package(
     products: [
         .library(name: "DirDB", targets: ["DirDB"]),
         .library(name: "DirDBDumpers", targets: ["DirDBDumpers"]),
+        .library(name: "DirDBSimrun", targets: ["DirDBSimrun"]),
         .executable(name: "dirdb", targets: ["dirdb"]),
         .executable(name: "dirdb-bench", targets: ["dirdb-bench"]),
     ],
@@ -58,10 +59,11 @@ let package = Package(
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),
+        .target(name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
         .executableTarget(
             name: "dirdb",
             dependencies: [
-                "DirDB", "DirDBDumpers",
+                "DirDB", "DirDBDumpers", "DirDBSimrun",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -75,6 +77,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DirDBSimrunTests", dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],
