@@ -21,7 +21,7 @@ import Testing
             #expect(shown.contains("          site: string"))
             #expect(
                 try sandbox.dirdb("show", "db", "t", "--rows", "0").output.hasSuffix(
-                    "files     t.csv, t.lock\n"))
+                    "files     t.csv, t.lock\nmetadata  {}\n"))
             let object = try sandbox.dirdb("show", "db", "t", "--json").output
             let fields = """
                 "fields": [{"name": "time", "dtype": "double"}, {"name": "site", "dtype": "string"}, \

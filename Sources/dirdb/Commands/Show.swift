@@ -70,7 +70,23 @@ struct Show: ParsableCommand {
             try output.line("\(title)\(padding)\(text.escapingControls())")
         }
         if let meta = row.meta { try output.line("metadata  \(try meta.pretty())") }
-        if row.problems.isEmpty && row.file != nil { try printRows(of: entry, &output) }
+        if row.problems.isEmpty && row.file != nil {
+            try printStructure(of: entry, &output)
+            try printRows(of: entry, &output)
+        }
+    }
+
+    /// What a value that is no array or table consists of.
+    private func printStructure(of entry: Entry, _ output: inout Output) throws {
+        let outline: StructureOutline?
+        do { outline = try entry.outline() } catch {
+            // What only Python can load is told as far as the facts above go.
+            if (error as? DirDBError)?.code == .unsupportedFormat { return }
+            throw error
+        }
+        guard let outline else { return }
+        try output.line("")
+        try output.line(outline.text.escapingControls(keepingLines: true))
     }
 
     private func printRows(of entry: Entry, _ output: inout Output) throws {

@@ -4,7 +4,7 @@ import DirDBDumpers
 
 /// The formats of tables, between which this program converts; the one place that names them.
 enum TableFormats {
-    private static let dumpers: [any Dumper<Table>] = [CSVDumper()]
+    private static let dumpers: [any Dumper<Table>] = Table.dumpers
 
     /// For the help, such as `csv and parquet`.
     static var list: String { dumpers.map(\.fileExtension).joined(separator: " and ") }
@@ -17,8 +17,19 @@ enum TableFormats {
     /// The first rows of a table; nil when the file holds none.
     static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
         switch file.format {
-        case "csv": try CSVDumper().loadFirst(rows: count, of: file)
+        case CSVDumper().fileExtension: try CSVDumper().loadFirst(rows: count, of: file)
+        case ParquetDumper().fileExtension: try firstRowGroup(of: file)
         default: nil
+        }
+    }
+
+    private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
+        let parquet = try ParquetFile(file)
+        if parquet.rowGroups.isEmpty { return nil }
+        do { return try parquet.read(rowGroups: 0..<1, from: file) } catch {
+            // The types above name the columns that cannot be read.
+            if error.code == .unsupportedFormat { return nil }
+            throw error
         }
     }
 
