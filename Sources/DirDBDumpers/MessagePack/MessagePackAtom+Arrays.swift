@@ -26,9 +26,10 @@ extension Array: MessagePackAtom where Element: NumpyElement {
             }
             self = array.elements
         case .array(let count):
-            guard let number = Element.self as? any MessagePackNumber.Type,
-                let numbers = try number.list(count, &cursor) as? [Element]
-            else { return nil }
+            guard let number = Element.self as? any MessagePackNumber.Type else { return nil }
+            // As `Any`, because a cast between types of arrays goes element by element.
+            let numbers: Any? = try number.list(count, &cursor)
+            guard let numbers = numbers as? [Element] else { return nil }
             self = numbers
         default: return nil
         }
