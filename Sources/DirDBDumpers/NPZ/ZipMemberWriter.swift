@@ -58,7 +58,7 @@ struct ZipMemberWriter: ~Copyable {
         var rest = bytes
         while !rest.isEmpty {
             // In pieces that are still in the cache when they are written.
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(256 << 10))
             checksum.update(piece)
             if record.isDeflated {
                 try deflater.deflate(piece, isLast: false) { (ready) throws(DirDBError) in
