@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "DirDB", targets: ["DirDB"]),
         .library(name: "DirDBDumpers", targets: ["DirDBDumpers"]),
         .executable(name: "dirdb", targets: ["dirdb"]),
+        .executable(name: "dirdb-bench", targets: ["dirdb-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,7 +49,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
-        .target(name: "DirDB", dependencies: ["CJansson"], swiftSettings: settings),
+        .target(name: "CLinux"),
+        .target(name: "DirDB", dependencies: ["CJansson", "CLinux"], swiftSettings: settings),
         .target(
             name: "DirDBDumpers",
             dependencies: [
@@ -63,6 +65,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "dirdb-bench", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(

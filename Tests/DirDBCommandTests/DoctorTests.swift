@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test("A disk that takes no bytes is a failed probe, and nothing is left behind")
-    func full() throws {
+    func fileSizeLimit() throws {
         try Sandbox.run { sandbox in
             try sandbox.write("x", to: "db/a.bin")
             // A limit of 0 on the size of files, as a full disk does, refuses every write.

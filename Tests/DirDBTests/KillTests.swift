@@ -5,9 +5,9 @@ import Testing
 
 /// Real processes, killed at random moments.
 @Suite(.serialized) struct KillTests {
-    // More with DIRDB_TEST_KILLS=5000 in the environment.
+    // More with DIRDB_TEST_KILLS=20000 in the environment.
     private static let kills =
-        ProcessInfo.processInfo.environment["DIRDB_TEST_KILLS"].flatMap(Int.init) ?? 500
+        ProcessInfo.processInfo.environment["DIRDB_TEST_KILLS"].flatMap(Int.init) ?? 1250
 
     @Test("A writer killed at any moment leaves whole old or new pairs, and recover removes every trace")
     func kills() throws {

@@ -64,29 +64,30 @@ import Testing
         try writing.run { try put(1) }
         _ = try reading.run { try entry.inspect() }
         var gen: Int64 = 1
-        for pause in 0..<writing.count {
-            for start in 0..<reading.count {
-                for end in start..<reading.count {
-                    gen += 1
-                    let next = gen
-                    let writer = PausingWriter(pausingAt: pause) { try put(next) }
-                    let calls = Atomic(0)
-                    let observe = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
-                        if call.name == .close { return .proceed }
-                        let index = calls.wrappingAdd(1, ordering: .relaxed).oldValue
-                        if index == start { writer.startAndPause() }
-                        // Waiting for the lock would be waiting for the paused writer.
-                        if index == end || (index > start && call.name == .lock) { writer.finish() }
-                        return .proceed
-                    }
-                    let (info, meta) = try SystemCall.$observer.withValue(observe) { try entry.inspect() }
-                    let size = try info.get()?.bytes
-                    let found = try #require(try meta.get().gen.asInt)
-                    #expect(
-                        size == Int64(Generation.bytes(found).count) && (found == next || found == next - 1),
-                        "pause \(pause) of \(writing.count), from \(start) to \(end) of \(reading.count)")
-                }
+        let rounds = (0..<writing.count).flatMap { pause in
+            (0..<reading.count).flatMap { start in
+                (start..<reading.count).map { end in (pause: pause, start: start, end: end) }
             }
+        }
+        for (pause, start, end) in rounds.sampled {
+            gen += 1
+            let next = gen
+            let writer = PausingWriter(pausingAt: pause) { try put(next) }
+            let calls = Atomic(0)
+            let observe = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
+                if call.name == .close { return .proceed }
+                let index = calls.wrappingAdd(1, ordering: .relaxed).oldValue
+                if index == start { writer.startAndPause() }
+                // Waiting for the lock would be waiting for the paused writer.
+                if index == end || (index > start && call.name == .lock) { writer.finish() }
+                return .proceed
+            }
+            let (info, meta) = try SystemCall.$observer.withValue(observe) { try entry.inspect() }
+            let size = try info.get()?.bytes
+            let found = try #require(try meta.get().gen.asInt)
+            #expect(
+                size == Int64(Generation.bytes(found).count) && (found == next || found == next - 1),
+                "pause \(pause) of \(writing.count), from \(start) to \(end) of \(reading.count)")
         }
         #expect(try db.verify().isEmpty)
     }

@@ -210,4 +210,29 @@ struct PermissionTests {
         #expect(failure { () throws in try db["a"].put([1]) }?.code == .notFound)
         #expect(failure { () throws in _ = try db.verify() }?.code == .notFound)
     }
+
+    @Test("A sub-database that may not be read is told; the others are listed, recovered and verified")
+    func unreadableSubdatabase() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("x", to: "a/x.bin")
+        try directory.write("x", to: "b/hidden.bin")
+        try directory.write("x", to: "c/.y.0123456789abcdef.bin.tmp")
+        try directory.write("x", to: "c/y.bin")
+        for name in ["", "a", "c"] { try directory.setPermissions(name, 0o777) }
+        try directory.setPermissions("b", 0o000)
+        defer { try? directory.setPermissions("b", 0o777) }
+        let expected = denied("open the sub-database", directory.path(of: "b"))
+        try unprivileged { [path = directory.path] () throws in
+            let db = try Database(path, dumpers: [])
+            for order in [Database.Order.unsorted, .name] {
+                let entries = try db.entries(recursive: true, order: order)
+                #expect(entries.map(\.name).sorted() == ["x", "y"])
+                #expect(entries.failures == [expected])
+            }
+            #expect(failure { () throws in _ = try db.subdatabases(recursive: true) } == expected)
+            let report = try db.recover()
+            #expect(report.removedTemporaries == 1 && report.failures == [expected])
+            #expect(try db.verify().map(\.kind) == [.unreadableDirectory])
+        }
+    }
 }

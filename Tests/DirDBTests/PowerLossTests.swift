@@ -13,12 +13,17 @@ import Testing
 
     private func survey(_ scenario: CommitScenario, skippedSync: Int? = nil) throws -> Survey {
         let directory = try TemporaryDirectory()
-        let db = try Database(directory.path, dumpers: [])
-        try db["bystander"].put([7, 7, 7], meta: ["kept": true])
-        try scenario.prepare(db)
+        let db = try prepared(scenario, at: directory.path)
         let old = try DatabaseState(db)
         let trace = try DiskTrace(directory.path, skippedSync: skippedSync) { try scenario.change(db) }
         return Survey(old: old, new: try DatabaseState(db), trace: trace)
+    }
+
+    private func prepared(_ scenario: CommitScenario, at path: String) throws -> Database {
+        let db = try Database(path, dumpers: [])
+        try db["bystander"].put([7, 7, 7], meta: ["kept": true])
+        try scenario.prepare(db)
+        return db
     }
 
     /// Why the state of a disk after a crash is not allowed; nil when it is.
@@ -79,6 +84,35 @@ import Testing
             #expect(objection == nil, "\(state.image.described.keys.sorted())")
         }
         print("power loss in recovery: \(scenario.testDescription): \(states.count) states")
+    }
+
+    @Test(
+        "So it is when a process dies before any call, another one recovers, and then the power goes",
+        arguments: CommitScenario.all)
+    func powerLossAfterDeath(_ scenario: CommitScenario) throws {
+        let survey = try survey(scenario)
+        // By names and contents: each round has other file numbers.
+        var states: [[String: [UInt8]?]: CrashState] = [:]
+        var (call, isOver) = (0, false)
+        while !isOver {
+            let directory = try TemporaryDirectory()
+            let db = try prepared(scenario, at: directory.path)
+            let death = Disturbance.death(at: call)
+            let trace = try DiskTrace(directory.path) {
+                try? death.run { try scenario.change(db) }
+                _ = try db.recover()
+            }
+            for state in trace.crashStates() {
+                states[state.image.described] = CrashState(image: state.image, isComplete: false)
+            }
+            isOver = death.count <= call
+            call += samplingShare
+        }
+        for state in states.values.sampled {
+            let objection = try objection(state, survey)
+            #expect(objection == nil, "\(state.image.described.keys.sorted())")
+        }
+        print("power loss after a death: \(scenario.testDescription): \(states.count) states")
     }
 
     @Test("Leaving out any one sync is found out", arguments: CommitScenario.all)

@@ -41,15 +41,17 @@ package final class Disturbance: Sendable {
     /// How many calls there were.
     package var count: Int { calls.load(ordering: .relaxed) }
 
-    /// Runs the body under this disturbance.
+    /// Runs the body under this disturbance; an observer that is there already sees the calls that it lets pass.
     package func run<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try SystemCall.$observer.withValue(observe, operation: body)
+        let next = SystemCall.observer
+        return try SystemCall.$observer.withValue(
+            { [self] call in observe(call) ?? next?(call) ?? .proceed }, operation: body)
     }
 
-    @Sendable private func observe(_ call: SystemCall) -> SystemCall.Verdict {
+    private func observe(_ call: SystemCall) -> SystemCall.Verdict? {
         // A dead process's descriptors are closed, and with them its locks released.
-        if call.name == .close { return .proceed }
+        if call.name == .close { return nil }
         let index = calls.wrappingAdd(1, ordering: .relaxed).oldValue
-        return index == target || (isDeath && index > target) ? verdict(call) : .proceed
+        return index == target || (isDeath && index > target) ? verdict(call) : nil
     }
 }

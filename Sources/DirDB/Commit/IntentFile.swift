@@ -21,7 +21,7 @@ struct IntentFile: ~Copyable {
         let bytes = Array(record.text.utf8)
         var outcome: Result<Void, DirDBError> = .success(())
         bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, path: path) }
+            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, at: 0, path: path) }
         }
         try outcome.get()
         if isDurable { try sync() }

@@ -105,23 +105,22 @@ extension IntentRecord {
 
     /// Reads a record; nil when it is torn, damaged or breaks a rule.
     init?(_ bytes: [UInt8]) {
-        guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == UInt8(ascii: "\n") else {
-            return nil
-        }
-        let head = text.dropLast().split(separator: "\t", maxSplits: 3, omittingEmptySubsequences: false)
-        guard head.count == 4, head[0] == Self.magic, let length = Int(head[1]), length == head[3].utf8.count,
-            head[2] == Checksum.hexadecimal(Array(head[3].utf8))
-        else { return nil }
-        var fields = head[3].split(separator: "\t", omittingEmptySubsequences: false).map(String.init)[...]
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        // Magic, length and checksum.
+        var fields =
+            text.split(separator: "\n").first?
+            .split(separator: "\t", omittingEmptySubsequences: false).dropFirst(3).map(String.init)[...] ?? []
         guard fields.popFirst() == Self.version, let id = fields.popFirst().flatMap({ CommitID($0) }) else {
             return nil
         }
         self.id = id
         guard let content = fields.first == "M" ? Self.move(fields) : Self.changes(fields) else { return nil }
         self.content = content
-        // With a format named twice, one step could undo another. The rest is what was written, byte by byte.
+        // With a format named twice, one step could undo another.
         let formats = content.formats.map { Array($0.utf8) }
-        guard Set(formats).count == formats.count, self.text.utf8.elementsEqual(bytes) else { return nil }
+        guard Set(formats).count == formats.count else { return nil }
+        // Written again it is the same, byte by byte, with magic, length and checksum: so it is whole and ours.
+        guard self.text.utf8.elementsEqual(bytes) else { return nil }
     }
 
     private static func changes(_ body: ArraySlice<String>) -> Content? {

@@ -21,12 +21,13 @@ extension LockedEntry {
     /// Publishes what is staged.
     /// - Throws: An error after which the entry is as it was; or, when it struck after the first visible change,
     ///   one that says so: the next process that takes the lock then completes the commit.
-    mutating func commit(_ durability: Durability) throws {
-        let isDurable = durability == .full
-        let id = stagedData?.id ?? CommitID()
+    mutating func commit() throws {
         var steps: [Step] = []
         do {
             let change = try metadataChange()
+            // Most locks are released without a change.
+            if stagedData == nil && deletedFormats == nil, case .none = change { return }
+            let id = stagedData?.id ?? CommitID()
             if case .write(let bytes) = change { try stageMetadata(bytes, id) }
             steps = try plan(change)
             guard let first = steps.first else { return }
@@ -34,7 +35,7 @@ extension LockedEntry {
                 try stagedData?.sync()
                 try stagedMetadata?.sync()
             }
-            if steps.count > 1 { try writeRecord(steps, id, isDurable) }
+            if steps.count > 1 { try writeRecord(steps, id) }
             try take(first)
         } catch {
             rollBack()
@@ -60,7 +61,7 @@ extension LockedEntry {
     private mutating func stageMetadata(_ bytes: [UInt8], _ id: CommitID) throws {
         try requireExclusive()
         stagedMetadata = try StagedFile.write(
-            entry, format: FileNames.metadataExtension, id: id, in: directory
+            entry, format: FileNames.metadataExtension, id: id, isToBeSynced: isDurable, in: directory
         ) { sink in try sink.write(bytes) }
     }
 
@@ -97,7 +98,7 @@ extension LockedEntry {
     }
 
     private mutating func writeRecord(
-        _ steps: [Step], _ id: CommitID, _ isDurable: Bool
+        _ steps: [Step], _ id: CommitID
     ) throws(DirDBError) {
         var changes: [IntentRecord.Change] = []
         for step in steps {

@@ -32,7 +32,7 @@ enum Recovery {
             // One record alone is of a rename that had not begun or was finished, so is one whose partner's
             // directory somebody has removed since.
             if let partnerDirectory = try partner.database.openDirectoryIfPresent(),
-                try IntentFile.open(partner, in: partnerDirectory)?.read()?.id == record.id
+                try syncRecord(of: partner, record.id, in: partnerDirectory)
             {
                 guard let other, other == partner else { return .needsLock(partner) }
                 try file.sync()
@@ -46,6 +46,18 @@ enum Recovery {
         }
         try directory.unlink(entry.files.intent)
         return .settled
+    }
+
+    /// Whether the partner of a rename has the record of the same commit, which then is durable, as the own one is
+    /// made: one record that survives a power cut alone would be dropped, whatever had been renamed.
+    private static func syncRecord(
+        of partner: Entry, _ id: CommitID, in directory: borrowing Directory
+    ) throws(DirDBError) -> Bool {
+        guard let file = try IntentFile.open(partner, in: directory), try file.read()?.id == id else {
+            return false
+        }
+        try file.sync()
+        return true
     }
 
     // MARK: Changes of one entry

@@ -25,14 +25,14 @@ final class StagedFile {
     ///
     /// The identifier is that of the commit, a new one each time: a record may speak of a name used before.
     static func write(
-        _ entry: Entry, format: String, id: CommitID, in directory: borrowing Directory,
+        _ entry: Entry, format: String, id: CommitID, isToBeSynced: Bool, in directory: borrowing Directory,
         _ body: (inout DataSink) throws -> Void
     ) throws -> StagedFile {
         let temporary = entry.files.temporary(format, id: id)
         let path = directory.path(of: temporary)
         guard let created = try directory.create(temporary) else { throw DirDBError.nameTaken(path) }
         do {
-            var sink = DataSink(created, path: path)
+            var sink = DataSink(created, path: path, isToBeSynced: isToBeSynced)
             try body(&sink)
             return StagedFile(id, format: format, temporary, path: path, sink.finish())
         } catch {

@@ -94,14 +94,32 @@ extension Database {
     /// - Throws: ``DirDBError`` when a directory cannot be read; one that vanishes meanwhile is no error.
     /// - Complexity: O(n) in the number of files.
     public func subdatabases(recursive: Bool = false) throws(DirDBError) -> [Database] {
+        var failure: DirDBError?
+        let found = recursive ? try descendants { failure = failure ?? $0 } : try children()
+        if let failure { throw failure }
+        return found.sorted { $0.path.precedesInBytes($1.path) }
+    }
+
+    /// This database and all below it, sorted by the bytes of their paths.
+    ///
+    /// Those that cannot be read are among them, without what is below: whoever opens one finds out why.
+    func tree() throws(DirDBError) -> [Database] {
+        [self] + (try descendants { _ in }.sorted { $0.path.precedesInBytes($1.path) })
+    }
+
+    private func descendants(_ unreadable: (DirDBError) -> Void) throws(DirDBError) -> [Database] {
         var found = try children()
         var index = 0
-        // Not recursive itself: the depth is the disk's to choose.
-        while recursive && index < found.count {
-            found += try found[index].children()
+        // Not recursive: the depth is the disk's to choose.
+        while index < found.count {
+            do throws(DirDBError) {
+                found += try found[index].children()
+            } catch {
+                unreadable(error)
+            }
             index += 1
         }
-        return found.sorted { $0.path.precedesInBytes($1.path) }
+        return found
     }
 
     private func children() throws(DirDBError) -> [Database] {

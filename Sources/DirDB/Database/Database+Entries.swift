@@ -21,21 +21,20 @@ extension Database {
     ///   - recursive: Whether those of all sub-databases are listed too.
     ///   - order: The order; any but `.unsorted` reads all names first.
     ///   - withoutData: Whether entries that have metadata only are listed as well.
-    /// - Returns: A sequence; when a directory becomes unreadable it ends early and tells by
-    ///   ``EntrySequence/failure``.
-    /// - Throws: `.notFound`; ``DirDBError`` when a directory cannot be read.
+    /// - Returns: A sequence; sub-databases that cannot be read are left out and told by
+    ///   ``EntrySequence/failures``.
+    /// - Throws: `.notFound`; ``DirDBError`` when the database itself cannot be read.
     /// - Complexity: One call per some hundred names; O(n) memory with an order or `withoutData`.
     public func entries(
         recursive: Bool = false, order: Order = .unsorted, withoutData: Bool = false
     ) throws(DirDBError) -> EntrySequence {
         let first = try openDirectory().stream()
-        let others = recursive ? try subdatabases(recursive: true) : []
+        let others = recursive ? try tree().dropFirst() : []
         let entries = EntrySequence(self, first, others, listsMetadata: withoutData)
         guard order != .unsorted || withoutData else { return entries }
         var all = Array(entries)
-        if let failure = entries.failure { throw failure }
         if withoutData { all = Self.withoutDuplicates(all) }
-        return EntrySequence(try Self.sorted(all, order))
+        return EntrySequence(try Self.sorted(all, order), entries.failures)
     }
 
     /// Drops the entries found by their metadata that were also found by their data.
@@ -87,18 +86,21 @@ public final class EntrySequence: Sequence, IteratorProtocol {
     private var others: ArraySlice<Database>
     private var sorted: ArraySlice<Entry>
     private let listsMetadata: Bool
-    /// Why the listing ended early; nil when it is complete.
-    public private(set) var failure: DirDBError?
+    /// Why directories, or what was left of them, could not be read; empty when the listing is complete.
+    public private(set) var failures: [DirDBError] = []
 
-    init(_ database: Database, _ stream: DirectoryStream, _ others: [Database], listsMetadata: Bool) {
+    init(
+        _ database: Database, _ stream: DirectoryStream, _ others: ArraySlice<Database>, listsMetadata: Bool
+    ) {
         current = (database, stream)
-        self.others = others[...]
+        self.others = others
         self.listsMetadata = listsMetadata
         sorted = []
     }
 
-    init(_ sorted: [Entry]) {
+    init(_ sorted: [Entry], _ failures: [DirDBError]) {
         self.sorted = sorted[...]
+        self.failures = failures
         others = []
         listsMetadata = false
     }
@@ -106,16 +108,15 @@ public final class EntrySequence: Sequence, IteratorProtocol {
     /// The next entry, nil at the end.
     public func next() -> Entry? {
         if let entry = sorted.popFirst() { return entry }
-        do throws(DirDBError) {
-            while let (database, stream) = current {
+        while let (database, stream) = current {
+            do throws(DirDBError) {
                 while let (file, kind) = try stream.next() {
                     if let file, let entry = try entry(database, file, kind) { return entry }
                 }
-                current = try openNext()
+            } catch {
+                failures.append(error)
             }
-        } catch {
-            failure = error
-            current = nil
+            current = openNext()
         }
         return nil
     }
@@ -133,11 +134,15 @@ public final class EntrySequence: Sequence, IteratorProtocol {
         return kind == .unknown ? try entry.listedStatus()?.kind == .regular ? entry : nil : entry
     }
 
-    private func openNext() throws(DirDBError) -> (database: Database, stream: DirectoryStream)? {
+    private func openNext() -> (database: Database, stream: DirectoryStream)? {
         while let next = others.popFirst() {
-            // A sub-database that vanished meanwhile is not an error.
-            guard let directory = try next.openDirectoryIfPresent() else { continue }
-            return (next, try directory.stream())
+            do throws(DirDBError) {
+                // A sub-database that vanished meanwhile is not an error.
+                guard let directory = try next.openDirectoryIfPresent() else { continue }
+                return (next, try directory.stream())
+            } catch {
+                failures.append(error)
+            }
         }
         return nil
     }

@@ -6,7 +6,7 @@ public struct RecoveryReport: Sendable, Hashable {
     public internal(set) var removedTemporaries = 0
     /// The number of lock files removed.
     public internal(set) var removedLocks = 0
-    /// What could not be done, such as entries whose lock is held.
+    /// What could not be done: entries whose lock is held, sub-databases that cannot be read.
     public internal(set) var failures: [DirDBError] = []
 }
 
@@ -20,16 +20,21 @@ extension Database {
     ///   - removingLocks: Whether to remove the lock files of absent entries too. Only for a database that nobody
     ///     else is using.
     /// - Returns: What was done, and what could not be.
-    /// - Throws: ``DirDBError`` when a directory cannot be read, `.readOnly`. What fails for one entry is
-    ///   reported and does not stop the rest.
+    /// - Throws: ``DirDBError`` when the database itself cannot be read, `.readOnly`. What fails for an entry or a
+    ///   sub-database is reported and does not stop the rest.
     /// - Complexity: O(n) in the number of files.
     public func recover(timeout: Duration? = nil, removingLocks: Bool = false) throws(DirDBError)
         -> RecoveryReport
     {
         if isReadOnly { throw .readOnly(path) }
         var report = RecoveryReport()
-        for database in [self] + (try subdatabases(recursive: true)) {
-            try database.recoverDirectory(timeout, removingLocks, &report)
+        try recoverDirectory(timeout, removingLocks, &report)
+        for database in try tree().dropFirst() {
+            do throws(DirDBError) {
+                try database.recoverDirectory(timeout, removingLocks, &report)
+            } catch {
+                report.failures.append(error)
+            }
         }
         return report
     }

@@ -42,11 +42,9 @@ extension Database {
     /// - Complexity: O(n) in the number of files; memory is O(n) in the names of one directory.
     public func verify(_ report: (Finding) -> Void) throws(DirDBError) {
         try verifyDirectory(report)
-        var pending = try verifiableChildren(report)
-        while let next = pending.popLast() {
+        for next in try tree().dropFirst() {
             do throws(DirDBError) {
                 try next.verifyDirectory(report)
-                pending += try next.verifiableChildren(report)
             } catch {
                 if error.code == .notFound { continue }
                 report(
@@ -63,10 +61,6 @@ extension Database {
         var findings: [Finding] = []
         try verify { findings.append($0) }
         return findings.sorted { $0.path.precedesInBytes($1.path) }
-    }
-
-    private func verifiableChildren(_ report: (Finding) -> Void) throws(DirDBError) -> [Database] {
-        try subdatabases()
     }
 
     private func verifyDirectory(_ report: (Finding) -> Void) throws(DirDBError) {

@@ -134,6 +134,16 @@ public struct Database: Sendable {
     }
 }
 
+extension Database {
+    /// Makes durable all that was stored before with relaxed durability, by any process: one call for many entries.
+    ///
+    /// The whole file system is synced (syncfs(2)), and with it what other programs have written to it.
+    /// - Throws: `.notFound`; ``DirDBError`` when the disk fails, after which nothing is known to be durable.
+    public func sync() throws(DirDBError) {
+        try openDirectory().syncFileSystem()
+    }
+}
+
 extension Database: Hashable, CustomStringConvertible {
     /// Two values are equal when they are of the same directory.
     public static func == (left: Database, right: Database) -> Bool {

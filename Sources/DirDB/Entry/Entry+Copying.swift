@@ -21,7 +21,8 @@ extension Entry {
         let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
-        var copy = try LockedEntry(target, targetDirectory, locks.target, .exclusive, readsMetadata: false)
+        var copy = try LockedEntry(
+            target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
         do {
             try requirePresence(in: directory)
             if !replacing { try target.requireAbsence(in: copy.directory) }
@@ -41,7 +42,7 @@ extension Entry {
             copy.rollBack()
             throw error
         }
-        try copy.commit(durability)
+        try copy.commit()
         _ = consume locks.source
     }
 

@@ -48,7 +48,7 @@ extension Entry {
             try acquireLock(in: directory, mode, blocking: false)
         }
         let mark = lock.mark
-        var locked = try LockedEntry(self, directory, lock, mode, readsMetadata: true)
+        var locked = try LockedEntry(self, directory, lock, mode, durability, readsMetadata: true)
         let result: Result
         do {
             if let mark {
@@ -60,7 +60,7 @@ extension Entry {
             locked.rollBack()
             throw error
         }
-        try locked.commit(durability)
+        try locked.commit()
         return result
     }
 
@@ -82,7 +82,7 @@ extension Entry {
             try acquireLock(in: directory, mode, blocking: blocking)
         }
         let mark = lock.mark
-        var locked = try LockedEntry(self, directory, lock, mode, readsMetadata: readsMetadata)
+        var locked = try LockedEntry(self, directory, lock, mode, durability, readsMetadata: readsMetadata)
         let result: Result
         do {
             if let mark {
@@ -94,7 +94,7 @@ extension Entry {
             locked.rollBack()
             throw error
         }
-        try locked.commit(durability)
+        try locked.commit()
         return result
     }
 

@@ -118,7 +118,8 @@ extension LockedEntry {
     mutating func stage(_ format: String, _ write: (inout DataSink) throws -> Void) throws {
         try requireExclusive()
         try entry.check(format: format)
-        let staged = try StagedFile.write(entry, format: format, id: CommitID(), in: directory, write)
+        let staged = try StagedFile.write(
+            entry, format: format, id: CommitID(), isToBeSynced: isDurable, in: directory, write)
         try discardStagedData()
         stagedData = staged
     }

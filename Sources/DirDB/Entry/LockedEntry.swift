@@ -42,13 +42,14 @@ public struct LockedEntry: ~Copyable {
     var deletedFormats: [String]?
     private var deletesMetadata = false
     private let isShared: Bool
+    let isDurable: Bool
     // Without a lock (read-only, no lock file) the data must be of the version whose metadata was read.
     let unlockedData: DataFile?
 
     // Without `readsMetadata` the body must not look at the metadata; damaged metadata is then no obstacle.
     init(
         _ entry: Entry, _ directory: consuming Directory, _ lock: consuming EntryLock, _ mode: LockMode,
-        readsMetadata: Bool
+        _ durability: Durability, readsMetadata: Bool
     ) throws(DirDBError) {
         var metadata: JSON = [:]
         var unlockedData: DataFile?
@@ -66,6 +67,7 @@ public struct LockedEntry: ~Copyable {
         self.lock = lock
         self.unlockedData = unlockedData
         isShared = mode == .shared
+        isDurable = durability == .full
         currentMetadata = metadata
         originalMetadata = readsMetadata ? metadata : nil
     }

@@ -5,18 +5,20 @@
 public struct DataSink: ~Copyable {
     private let descriptor: FileDescriptor
     private let path: String
+    private let isToBeSynced: Bool
     /// The number of bytes written so far.
     public private(set) var count: Int64 = 0
 
-    package init(_ descriptor: consuming FileDescriptor, path: String) {
+    package init(_ descriptor: consuming FileDescriptor, path: String, isToBeSynced: Bool) {
         self.descriptor = descriptor
         self.path = path
+        self.isToBeSynced = isToBeSynced
     }
 
     /// Appends bytes.
     /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(DirDBError) {
-        try descriptor.write(bytes, path: path)
+        try descriptor.append(bytes, at: count, isToBeSynced: isToBeSynced, path: path)
         count += Int64(bytes.count)
     }
 
@@ -25,10 +27,9 @@ public struct DataSink: ~Copyable {
     public mutating func write(_ bytes: [UInt8]) throws(DirDBError) {
         var outcome: Result<Void, DirDBError> = .success(())
         bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, path: path) }
+            outcome = Result { () throws(DirDBError) in try write(buffer) }
         }
         try outcome.get()
-        count += Int64(bytes.count)
     }
 
     /// Overwrites bytes that were written before, such as a header whose numbers are known only at the end.

@@ -140,6 +140,13 @@ package struct Directory: ~Copyable {
         }
     }
 
+    /// Makes all that was written to the directory's file system durable.
+    package func syncFileSystem() throws(DirDBError) {
+        do { try System.syncFileSystem(descriptor.raw) } catch {
+            throw .system(error, "make durable the file system of", path)
+        }
+    }
+
     // MARK: Listing
 
     /// A stream over the names of this directory, from its beginning.

@@ -78,14 +78,26 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
-    /// Writes all bytes at the file position, in pieces between which a cancelled task stops.
-    package func write(_ bytes: UnsafeRawBufferPointer, path: String) throws(DirDBError) {
+    /// Appends all bytes, in pieces between which a cancelled task stops.
+    ///
+    /// `end` is where the file ends and its position is; `isToBeSynced` tells that `sync` will follow, so that the
+    /// disk may as well begin.
+    package func append(
+        _ bytes: UnsafeRawBufferPointer, at end: Int64, isToBeSynced: Bool, path: String
+    ) throws(DirDBError) {
+        // Both are advice for large data: where the file system does not take it, writing does all that is needed.
+        let isLarge = bytes.count >= Self.pieceSize
+        if isLarge { try? System.reserve(raw, at: end, count: bytes.count) }
         var rest = bytes[...]
         while !rest.isEmpty {
             if Task.isCancelled { throw .cancelled(path) }
             do {
                 let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
-                rest = rest.dropFirst(try System.write(raw, piece))
+                let count = try System.write(raw, piece)
+                if isLarge && isToBeSynced {
+                    try? System.startWriting(raw, at: end + Int64(bytes.count - rest.count), count: count)
+                }
+                rest = rest.dropFirst(count)
             } catch {
                 throw .system(error, "write", path)
             }
@@ -111,6 +123,6 @@ package struct FileDescriptor: ~Copyable {
         do { try System.sync(raw, isDirectory: false) } catch { throw .system(error, "make durable", path) }
     }
 
-    // Large enough to cost nothing, small enough that Ctrl-C is heard at once.
-    private static let pieceSize = 32 << 20
+    // Large enough to cost nothing, small enough that Ctrl-C is heard at once and the disk begins early.
+    private static let pieceSize = 8 << 20
 }

@@ -4,7 +4,8 @@
 /// write short, to leave it out, or to record what reaches the disk in which order; nothing else does.
 package struct SystemCall: Sendable {
     package enum Name: String, Sendable, CaseIterable {
-        case open, close, read, write, stat, rename, unlink, mkdir, sync, lock, map, list, chmod
+        case open, close, read, write, stat, rename, unlink, mkdir, sync, lock, map, list, chmod, reserve,
+            startWriting
     }
 
     package enum Verdict: Sendable {

@@ -40,14 +40,20 @@ extension NDArray where Element: NumpyReal {
         }
     }
 
+    /// The sum, added up pairwise in `Double`; 0 for an empty array, NaN for one with a NaN.
+    /// - Complexity: O(n).
+    @inlinable
+    public func sum() -> Double {
+        withElements { elements in
+            elements.isEmpty ? 0 : Moments.pairwiseSum(elements, 0..<elements.count)
+        }
+    }
+
     /// The mean, summed pairwise in `Double`; NaN for an empty array and for one with a NaN.
     /// - Complexity: O(n).
     @inlinable
     public func mean() -> Double {
-        withElements { elements in
-            elements.isEmpty
-                ? .nan : Moments.pairwiseSum(elements, 0..<elements.count) / Double(elements.count)
-        }
+        count == 0 ? .nan : sum() / Double(count)
     }
 
     /// The standard deviation of the population, as `numpy.std`; NaN for an empty array and for one with a NaN.

@@ -146,6 +146,7 @@ extension NPYDumper {
         let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             do throws(DirDBError) {
                 let bytes = UnsafeMutableRawBufferPointer(buffer)
+                System.adviseHugePages(bytes)
                 try body(
                     UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * MemoryLayout<Element>.stride)]))
                 initializedCount = count

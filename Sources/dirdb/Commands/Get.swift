@@ -72,7 +72,7 @@ struct Get: ParsableCommand {
         }
         let table = try TableFormats.load(data)
         if isToStandardOutput {
-            var sink = DataSink(try Terminal.standardOutput(), path: "standard output")
+            var sink = DataSink(try Terminal.standardOutput(), path: "standard output", isToBeSynced: false)
             try TableFormats.dump(table, as: target, to: &sink)
         } else {
             try OutputFile.dump(to: output) { sink in try TableFormats.dump(table, as: target, to: &sink) }

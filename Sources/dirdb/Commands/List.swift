@@ -17,7 +17,8 @@ struct List: ParsableCommand {
             that is missing fulfils != alone. An entry with damaged metadata fulfils no condition.
 
             Damaged data or metadata is marked by ! and named on standard error; the status stays 0, since listing \
-            them was what was asked for. Use verify to find out whether all is well.
+            them was what was asked for. Use verify to find out whether all is well. When a sub-database cannot be \
+            read, the others are listed and the status is 1.
 
             Lines of --json have name, format, dtype, shape, rows, columns, bytes, modified (seconds since 1970), \
             meta, null where unknown, and error where something is damaged. With --sort none they come at once, in \
@@ -64,20 +65,25 @@ struct List: ParsableCommand {
     }
 
     func run() throws {
+        var failures: [DirDBError] = []
         try Output.write { output in
             if json.isOn {
-                try forEachRow { row in try output.json(row.json) }
+                failures = try forEachRow { row in try output.json(row.json) }
             } else {
                 let now = System.now()
                 var table = TextTable(Row.columns)
-                try forEachRow { row in table.append(row.cells(now: now)) }
-                if table.isEmpty { return }
-                for line in table.lines(width: Terminal.width()) { try output.line(line) }
+                failures = try forEachRow { row in table.append(row.cells(now: now)) }
+                if !table.isEmpty {
+                    for line in table.lines(width: Terminal.width()) { try output.line(line) }
+                }
             }
         }
+        for failure in failures { Diagnostics.error(failure.message) }
+        if !failures.isEmpty { throw ExitCode.failure }
     }
 
-    private func forEachRow(_ body: (Row) throws -> Void) throws {
+    /// - Returns: Why sub-databases could not be listed.
+    private func forEachRow(_ body: (Row) throws -> Void) throws -> [DirDBError] {
         let database = try Database.open(database, .readOnly)
         let entries = try database.entries(
             recursive: recursive || patterns.contains { $0.contains("/") }, order: order, withoutData: all)
@@ -86,7 +92,7 @@ struct List: ParsableCommand {
         } else {
             for entry in entries { try row(of: entry).map(body) }
         }
-        if let failure = entries.failure { throw failure }
+        return entries.failures
     }
 
     private var order: Database.Order {

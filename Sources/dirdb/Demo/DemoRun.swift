@@ -72,7 +72,7 @@ struct DemoRun {
             }
             done.insert(entry)
         }
-        if let failure = found.failure { throw failure }
+        if let failure = found.failures.first { throw failure }
     }
 
     static func json(_ statistics: ArrayStatistics<Double>) -> JSON {

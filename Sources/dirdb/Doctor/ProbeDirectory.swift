@@ -62,7 +62,7 @@ struct ProbeDirectory: ~Copyable {
 
     func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, _ name: String) throws {
         let path = directory.path(of: name)
-        try bytes.withUnsafeBytes { try file.write($0, path: path) }
+        try bytes.withUnsafeBytes { try file.write($0, at: 0, path: path) }
     }
 
     /// The content of a file; nil when it is not there.

@@ -17,7 +17,7 @@ enum OutputFile {
     /// - Throws: What `body` throws, and an error when the file cannot be written; it then is as it was.
     static func dump(to path: String, _ body: (inout DataSink) throws -> Void) throws {
         try publish(path) { file in
-            var sink = DataSink(file, path: path)
+            var sink = DataSink(file, path: path, isToBeSynced: false)
             try body(&sink)
         }
     }

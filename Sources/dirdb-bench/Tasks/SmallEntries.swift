@@ -1,0 +1,67 @@
+import DirDB
+import DirDBDumpers
+
+/// Many small entries with metadata: written, and looked at.
+enum SmallEntries {
+    static func put(_ arguments: Arguments) throws {
+        let count = try arguments.number("n")
+        let durable = try arguments.number("durable", default: 0)
+        let database = try arguments.database(durable == 1 ? .full : .relaxed)
+        try arguments.waitForStart()
+        let time = try Report.seconds {
+            try putAll(count, in: database)
+            if durable == 2 { try database.sync() }
+        }
+        let report = Report(arguments)
+        try report.figure("per_entry", time / Double(count) * 1e6, "us")
+        try report.figure("rate", Double(count) / time, "1/s")
+    }
+
+    static func fill(_ arguments: Arguments) throws {
+        try putAll(try arguments.number("n"), in: try arguments.database())
+    }
+
+    private static func putAll(_ count: Int, in database: Database) throws {
+        for index in 0..<count {
+            try database[BenchData.smallName(index)].put(
+                BenchData.small(index), meta: BenchData.smallMeta(index))
+        }
+    }
+
+    static func inspect(_ arguments: Arguments) throws {
+        let count = try arguments.number("n")
+        let database = try arguments.database()
+        try arguments.waitForStart()
+        let memory = ResidentMemory()
+        let first = try inspectAll(count, in: database)
+        let times = try (0..<(try arguments.number("reps", default: 3))).map { _ in
+            try inspectAll(count, in: database)
+        }
+        let report = Report(arguments)
+        let time = Report.median(times)
+        try report.figure("first", first, "s")
+        try report.figure("time", time, "s")
+        try report.figure("per_entry", time / Double(count) * 1e6, "us")
+        try report.figure("extra_rss", memory.growth, "MiB")
+    }
+
+    private static func inspectAll(_ count: Int, in database: Database) throws -> Double {
+        var found: [(name: String, content: FormatInfo, meta: JSON)] = []
+        let time = try Report.seconds {
+            for entry in try database.entries() {
+                let (info, meta) = try entry.inspect()
+                if let content = try info.get()?.content {
+                    found.append((entry.name, content, try meta.get()))
+                }
+            }
+        }
+        try WrongData.check(found.count == count, "\(found.count) entries")
+        let isRight = found.allSatisfy {
+            $0.content.shape == [BenchData.smallCount] && $0.content.dtype == "float64"
+        }
+        try WrongData.check(isRight, "shapes")
+        let sum = found.reduce(0) { $0 + ($1.meta.i.asInt ?? -1) }
+        try WrongData.check(sum == Int64(count) * Int64(count - 1) / 2, "metadata")
+        return time
+    }
+}
