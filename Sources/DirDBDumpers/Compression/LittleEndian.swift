@@ -4,7 +4,9 @@ import DirDB
 
 extension [UInt8] {
     /// The integer at an offset, which the caller has checked to be there.
-    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
+    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type)
+        -> Value
+    {
         precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count, "an integer beyond the bytes")
         return withUnsafeBytes {
             Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type))
