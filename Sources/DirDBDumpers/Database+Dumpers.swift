@@ -4,7 +4,7 @@ extension [any Dumper] {
     /// All formats of this module.
     public static var standard: [any Dumper] {
         // Which element type is named here makes no difference to `info()` and `verify()`.
-        [NPYDumper<Double>(), NPZDumper(), ParquetDumper()]
+        [NPYDumper<Double>(), NPZDumper(), MessagePackDumper<MessagePack>(), ParquetDumper()]
     }
 }
 

@@ -16,6 +16,13 @@ import Testing
         #expect(try rise(["memory-map", directory.path]) < 8 << 10)
     }
 
+    @Test("Arrays are written into an archive piece by piece, and one is read without the others")
+    func archives() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try rise(["memory-npz", directory.path, "128", "stored"]) < 8 << 10)
+        #expect(try rise(["memory-npz", directory.path, "32", "deflated"]) < 8 << 10)
+    }
+
     @Test("The memory of listing does not grow with the number of entries")
     func listing() throws {
         let directory = try TemporaryDirectory()

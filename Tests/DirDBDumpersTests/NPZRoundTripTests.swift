@@ -10,7 +10,8 @@ struct NPZRoundTripTests {
 
     private static func some() throws -> NamedArrays {
         [
-            "x": NDArray([1.5, -0.0, .infinity]), "n": try NDArray(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6]),
+            "x": NDArray([1.5, -0.0, .infinity]),
+            "n": try NDArray(shape: [2, 3], elements: [1, 2, 3, 4, 5, 6]),
             "empty": try NDArray<Float>(shape: [0, 4], elements: []),
             "scalar": try NDArray<UInt8>(shape: [], elements: [7]), "mask": NDArray([true, false, true]),
             "half": NDArray([Float16(0.5)]), "z": NDArray([Complex<Double>(1, -2), 0]),
@@ -29,7 +30,9 @@ struct NPZRoundTripTests {
     }
 
     private func bytes(_ array: any NumpyArray) -> [UInt8] {
-        func bytes(_ array: some NumpyArray) -> [UInt8] { array.withElements { Array(UnsafeRawBufferPointer($0)) } }
+        func bytes(_ array: some NumpyArray) -> [UInt8] {
+            array.withElements { Array(UnsafeRawBufferPointer($0)) }
+        }
         return bytes(array)
     }
 
@@ -82,13 +85,16 @@ struct NPZRoundTripTests {
         }
         try db["x"].put(arrays)
         let file = try db["x"].bytes()
-        let starts = file.indices.dropLast(6).filter { file[$0...].starts(with: [0x93] + Array("NUMPY".utf8)) }
+        let starts = file.indices.dropLast(6).filter {
+            file[$0...].starts(with: [0x93] + Array("NUMPY".utf8))
+        }
         #expect(starts.count == 130)
         #expect(starts.allSatisfy { $0 % 64 == 0 })
         #expect(try db.verify().isEmpty)
     }
 
-    @Test("The same arrays give the same bytes, at once or one by one, in pieces too", arguments: compressions)
+    @Test(
+        "The same arrays give the same bytes, at once or one by one, in pieces too", arguments: compressions)
     func streaming(compression: NPZCompression) throws {
         let directory = try TemporaryDirectory()
         let db = try Database(testing: directory)
@@ -115,7 +121,9 @@ struct NPZRoundTripTests {
         #expect(try db.verify().isEmpty)
     }
 
-    @Test("With ZIP64 the same arrays are read, wherever its records begin", arguments: [0, 100, 400, 1 << 20] as [Int64])
+    @Test(
+        "With ZIP64 the same arrays are read, wherever its records begin",
+        arguments: [0, 100, 400, 1 << 20] as [Int64])
     func zip64(limit: Int64) throws {
         let directory = try TemporaryDirectory()
         let db = try Database(testing: directory)
@@ -172,7 +180,8 @@ struct NPZRoundTripTests {
                 .contains("more than 32767 bytes") == true)
         #expect(
             message { try $0.append(named: "n", shape: [3], of: Int.self) { try $0(one) } }
-                == "1 elements were written for the array n, whose shape has 3; write as many as the shape says")
+                == "1 elements were written for the array n, whose shape has 3; write as many as the shape says"
+        )
         #expect(message { try $0.append(named: "n", shape: [-3], of: Int.self) { _ in } } != nil)
         #expect(try db.verify().isEmpty)
     }

@@ -12,11 +12,15 @@ import Glibc
     static let targets: [String: @Sendable ([UInt8]) -> Void] = [
         "json": fuzzJSON,
         "npy": fuzzNPY,
+        "npz": fuzzNPZ,
+        "msgpack": fuzzMessagePack,
+        "parquet": fuzzParquet,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
 
-    private static let target = getenv("DIRDB_FUZZ_TARGET").flatMap { targets[String(cString: $0)] }
+    private static let name = getenv("DIRDB_FUZZ_TARGET").map { String(cString: $0) } ?? ""
+    private static let target = targets[name]
 
     static func main() {
         guard target != nil else {
@@ -32,7 +36,15 @@ import Glibc
     ///
     /// The highest cost known is that of a JSON list of empty objects, 90 bytes for each of the text: jansson gives
     /// every object eight buckets from the start.
-    private static func heapLimit(inputSize: Int) -> Int { (64 << 10) + 128 * inputSize }
+    private static func heapLimit(inputSize: Int) -> Int {
+        (64 << 10) + (expansions[name] ?? 128) * inputSize
+    }
+
+    /// Of formats that compress: deflate by 1032 at most, and the fuzz target holds three arrays at a time.
+    ///
+    /// Of Parquet, a row may be a bit, and becomes 9 bytes of a column, of which there are some; and the context of
+    /// zstd is as large as a thousand of the smallest files.
+    private static let expansions = ["npz": 3 * 1100, "parquet": 2000]
 
     private static func run(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
         let bytes = Array(UnsafeBufferPointer(start: data, count: size))

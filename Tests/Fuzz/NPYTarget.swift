@@ -1,12 +1,11 @@
 import ComplexModule
-import Glibc
 
 @testable import DirDB
 @testable import DirDBDumpers
 
 /// Any file is refused, or `inspect`, `load` and `loadRows` agree about what is in it.
 @Sendable func fuzzNPY(_ bytes: [UInt8]) {
-    let file = NPYFuzzFile(bytes)
+    let file = FuzzFile(bytes, format: "npy")
     let info: FormatInfo?
     do {
         info = try NPYDumper<Double>().inspect(try file.open())
@@ -24,34 +23,8 @@ import Glibc
     file.check(Complex<Double>.self, info)
 }
 
-private func requireRefusal(_ error: any Error, _ codes: [DirDBError.Code]) {
-    guard let error = error as? DirDBError else { fatalError("\(error)") }
-    require(codes.contains(error.code) && error.message.contains(NPYFuzzFile.path), "\(error)")
-}
-
-/// A file of the given content, one and the same for all inputs, without a name.
-private struct NPYFuzzFile {
-    static let path = "fuzz.npy"
-    private static let descriptor: Int32 = {
-        var name = Array("/tmp/dirdb-fuzz-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
-        require(descriptor >= 0 && unlink(name) == 0, "no temporary file: errno \(errno)")
-        return descriptor
-    }()
-
-    private let size: Int
-
-    init(_ bytes: [UInt8]) {
-        size = bytes.count
-        let written = pwrite(Self.descriptor, bytes, bytes.count, 0)
-        require(written == size && ftruncate(Self.descriptor, size) == 0, "not written: errno \(errno)")
-    }
-
-    func open() throws -> DataFile {
-        try DataFile(FileDescriptor(dup(Self.descriptor)), path: Self.path, format: "npy")
-    }
-
-    func check<Element: NumpyElement>(_ type: Element.Type, _ info: FormatInfo?) {
+extension FuzzFile {
+    fileprivate func check<Element: NumpyElement>(_ type: Element.Type, _ info: FormatInfo?) {
         do {
             let array = try NPYDumper<Element>(access: .owned).load(try open())
             guard let info else { fatalError("what inspect refuses is loaded") }

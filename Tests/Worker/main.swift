@@ -8,8 +8,9 @@
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
+//     dirdb-test-worker memory-npz DIR MIB HOW   puts arrays as "npz", stored or deflated, and reads some of one
 //
-// The last three print by how many KiB the resident memory rose at most.
+// The last four print by how many KiB the resident memory rose at most.
 
 import DirDB
 import DirDBDumpers
@@ -65,6 +66,21 @@ func run(_ arguments: [String]) throws {
         try printMemory {
             let count = try db.entries().reduce(0) { count, _ in count + 1 }
             precondition(count > 0)
+        }
+    case "memory-npz":
+        let piece = NDArray([Double](repeating: 1, count: 1 << 17))
+        let count = Int(number(2))
+        try printMemory {
+            try db["npz"].put(arrays: arguments[3] == "stored" ? .stored : .deflated(level: 1)) { writer in
+                for name in ["a", "b"] {
+                    try writer.append(named: name, shape: [count, piece.count], of: Double.self) { append in
+                        for _ in 0..<count { try append(piece) }
+                    }
+                }
+                try writer.append(piece, named: "c")
+            }
+            let c: NDArray<Double> = try db["npz"].withData { try NPZFile($0).load("c") }
+            precondition(c.mean() == 1)
         }
     default:
         exit(2)

@@ -44,8 +44,9 @@ extension NumpyArray {
 }
 
 extension DType {
-    /// The type of the elements in memory; nil when there is none for this dtype. 64-bit integers are `Int` and
-    /// `UInt`.
+    /// The type of the elements in memory; nil when there is none for this dtype.
+    ///
+    /// 64-bit integers are `Int` and `UInt`.
     var elementType: (any NumpyElement.Type)? {
         switch (kind, itemSize) {
         case (.boolean, _): Bool.self
@@ -65,4 +66,9 @@ extension DType {
         default: nil
         }
     }
+}
+
+extension NumpyArray {
+    /// The element type as the header of an npy file has it.
+    var typeString: String { Element.numpyTypeString }
 }

@@ -9,7 +9,7 @@ struct Deflater: ~Copyable {
     private let framing: DeflateFraming
     private let level: Int
 
-    /// - Parameter level: 1, the fastest, to 9, the smallest.
+    /// The level is from 1, the fastest, to 9, the smallest.
     init(_ framing: DeflateFraming, level: Int) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())

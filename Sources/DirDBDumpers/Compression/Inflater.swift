@@ -42,6 +42,7 @@ struct Inflater: ~Copyable {
     ///   - input: The compressed bytes; what was used is taken away.
     ///   - output: The buffer to fill from its start.
     /// - Returns: The number of bytes written.
+    /// - Throws: When the input is no deflate stream.
     mutating func inflate(
         _ input: inout UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(CompressionFailure) -> Int {

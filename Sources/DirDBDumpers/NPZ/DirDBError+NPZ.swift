@@ -20,7 +20,8 @@ extension DirDBError {
         let others = names.isEmpty ? "it has none" : "it has \(shown)\(names.count > 20 ? ", …" : "")"
         return DirDBError(
             .notFound, path: path,
-            "there is no array \(name) in \(path.isEmpty ? "the archive" : path): \(others); ask for one of those")
+            "there is no array \(name) in \(path.isEmpty ? "the archive" : path): \(others); ask for one of those"
+        )
     }
 
     static func arrayName(_ name: String, _ path: String, _ cause: String) -> DirDBError {

@@ -104,7 +104,8 @@ struct NPYMember: ~Copyable {
     ) throws(DirDBError) {
         let known = min(start.count - header.dataOffset, buffer.count)
         start.withUnsafeBytes { bytes in
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...].prefix(known)))
+            buffer.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...].prefix(known)))
         }
         try content.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[known...]), from: source)
     }

@@ -38,6 +38,7 @@ public struct NPZFile: Sendable {
     ///   - name: The name of the array.
     ///   - type: The type of the elements.
     ///   - access: Whether it may be mapped.
+    /// - Returns: The array.
     /// - Throws: `.notFound` when there is no such array; `.formatMismatch` when the elements are of another type;
     ///   `.unsupportedFormat` for strings, records, times and objects, encryption and unknown compression;
     ///   `.damagedData`.
@@ -53,6 +54,7 @@ public struct NPZFile: Sendable {
     /// - Parameters:
     ///   - name: The name of the array.
     ///   - access: Whether it may be mapped.
+    /// - Returns: The array; cast it to use its elements.
     /// - Throws: What ``load(_:of:access:)`` throws.
     public func loadAny(_ name: String, access: ArrayAccess = .mapped) throws(DirDBError) -> any NumpyArray {
         let member = try open(name)
@@ -90,7 +92,8 @@ public struct NPZFile: Sendable {
         return try member.read(type, read)
     }
 
-    private func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DirDBError) -> Int {
+    private func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DirDBError) -> Int
+    {
         file.withUnsafeBytes { bytes in
             let part = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Int(offset)).prefix(buffer.count))
             buffer.copyMemory(from: part)

@@ -6,7 +6,8 @@ public struct NPZWriter: ~Copyable {
     private var archive: ZipWriter
     private let path: String
 
-    private init(_ sink: consuming DataSink, _ compression: NPZCompression, _ limits: ZipLimits, path: String) {
+    private init(_ sink: consuming DataSink, _ compression: NPZCompression, _ limits: ZipLimits, path: String)
+    {
         self.sink = sink
         self.path = path
         archive = ZipWriter(compression, limits, path: path)

@@ -11,7 +11,7 @@ struct ZipMemberWriter: ~Copyable {
     /// Writes the local header.
     ///
     /// Stored data starts at a multiple of 64, by an extra field of the kind that Android's zipalign writes.
-    /// - Parameter size: The size of the content in bytes.
+    /// - Throws: ``DirDBError`` when writing fails.
     init(
         _ name: String, size: Int64, _ compression: NPZCompression, _ limits: ZipLimits,
         to sink: inout DataSink
@@ -58,7 +58,7 @@ struct ZipMemberWriter: ~Copyable {
         var rest = bytes
         while !rest.isEmpty {
             // In pieces that are still in the cache when they are written.
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(256 << 10))
             checksum.update(piece)
             if record.isDeflated {
                 try deflater.deflate(piece, isLast: false) { (ready) throws(DirDBError) in
