@@ -148,7 +148,9 @@ struct ParquetInteropTests {
             #expect(info.fields.map(\.name) == table.columns.map(\.name))
             #expect(info.fields.map(\.dtype) == table.columns.map(\.dtype))
             try db["again", entry.name].put(table, as: dumpers[index % dumpers.count])
-            #expect(try db["again", entry.name].get(Table.self).columns.map(\.validity) == table.columns.map(\.validity))
+            #expect(
+                try db["again", entry.name].get(Table.self).columns.map(\.validity)
+                    == table.columns.map(\.validity))
             names.append(entry.name)
         }
         #expect("\(names.count)\n" == count)
