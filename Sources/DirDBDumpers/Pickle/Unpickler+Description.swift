@@ -129,7 +129,8 @@ extension Unpickler {
             for index in 0..<min(length, max(count, 0)) {
                 let part = isDict ? parts[2 * index + 1] : parts[index]
                 let label = isDict ? try summary(of: parts[2 * index]) : nil
-                shown.append(.init(label: label, content: try outline(of: part, depth: depth - 1, count: count)))
+                shown.append(
+                    .init(label: label, content: try outline(of: part, depth: depth - 1, count: count)))
             }
         }
         return StructureOutline(
