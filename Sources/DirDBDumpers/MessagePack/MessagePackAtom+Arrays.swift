@@ -27,12 +27,17 @@ extension Array: MessagePackAtom where Element: NumpyElement {
             self = array.elements
         case .array(let count):
             guard let number = Element.self as? any MessagePackNumber.Type else { return nil }
-            // As `Any`, because a cast between types of arrays goes element by element.
-            let numbers: Any? = try number.list(count, &cursor)
-            guard let numbers = numbers as? [Element] else { return nil }
+            guard let numbers = try Self.list(of: number, count, &cursor) as? [Element] else { return nil }
             self = numbers
         default: return nil
         }
+    }
+
+    /// As `Any`, because a cast between types of arrays goes element by element.
+    private static func list<Number: MessagePackNumber>(
+        of type: Number.Type, _ count: Int, _ cursor: inout MessagePackCursor
+    ) throws(MessagePackFailure) -> Any? {
+        try type.list(count, &cursor)
     }
 }
 
