@@ -23,6 +23,11 @@ enum TableFormats {
         }
     }
 
+    /// What the footer tells of the values of each column, an object by the columns' names; nil when there is none.
+    static func statistics(of file: borrowing DataFile) throws -> JSON? {
+        file.format == ParquetDumper().fileExtension ? try ParquetFile(file).statistics : nil
+    }
+
     private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
         let parquet = try ParquetFile(file)
         if parquet.rowGroups.isEmpty { return nil }
