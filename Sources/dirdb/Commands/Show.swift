@@ -79,7 +79,7 @@ struct Show: ParsableCommand {
 
     /// What a table's footer tells of its columns; nil when there is none.
     private func statistics(of entry: Entry, _ row: Row) throws -> JSON? {
-        guard row.problems.isEmpty && row.file != nil else { return nil }
+        guard row.problems.isEmpty && row.file != nil else { return Optional.none }
         return try entry.withData { try TableFormats.statistics(of: $0) }
     }
 
