@@ -21,7 +21,8 @@ let fuzzTargets: [Target] = [
     .executableTarget(
         name: "dirdb-fuzz",
         dependencies: [
-            "CLibFuzzer", "DirDB", "DirDBDumpers", .product(name: "ComplexModule", package: "swift-numerics"),
+            "CLibFuzzer", "DirDB", "DirDBDumpers", "DirDBSimrun",
+            .product(name: "ComplexModule", package: "swift-numerics"),
         ],
         path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Corpus", "Dictionaries"], swiftSettings: settings,
         linkerSettings: [
@@ -50,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CLibMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .target(name: "CLinux"),
         .target(name: "DirDB", dependencies: ["CJansson", "CLinux"], swiftSettings: settings),
         .target(
@@ -59,7 +61,8 @@ let package = Package(
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),
-        .target(name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
+        .target(
+            name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD"], swiftSettings: settings),
         .executableTarget(
             name: "dirdb",
             dependencies: [
