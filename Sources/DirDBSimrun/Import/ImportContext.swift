@@ -1,0 +1,95 @@
+package import DirDB
+
+/// What every part of an import needs: where from, where to, how, and whom to tell.
+///
+/// A part asks `isImported` for each of its entries first, and makes the others one after the other, each in one
+/// transaction, with `provenance` among the metadata:
+///
+///     let sources = try context.sources(of: paths)
+///     let entry = try context.entry("cell_activation")
+///     if try context.isImported(entry, from: sources) { return }
+///     try context.make(entry, from: sources) { entry in
+///         try entry.put(tables: …) { writer in … context.log.advance(bytes) … }
+///         return writtenRows
+///     }
+package struct ImportContext: Sendable {
+    /// What was found.
+    package let tree: SimrunTree
+    /// Where the entries go.
+    package let database: Database
+    /// What is wanted.
+    package let options: SimrunOptions
+    /// What is noted for the report, and told while it goes on.
+    package let log: ImportLog
+
+    init(_ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog) {
+        self.tree = tree
+        self.database = database
+        self.options = options
+        self.log = log
+    }
+
+    /// An entry by the names that lead to it.
+    package func entry(_ names: String...) throws(DirDBError) -> Entry {
+        try database.entry(at: names)
+    }
+
+    /// Whether an entry is there and was made from the same files in the same way; it is then noted as such.
+    ///
+    /// Metadata that cannot be read is no reason to stop: the entry is made anew.
+    package func isImported(
+        _ entry: Entry, from sources: SourceFiles
+    ) throws(DirDBError) -> Bool {
+        guard try entry.exists, let meta = try? entry.meta,
+            meta["simrun"]["fingerprint"].asString == sources.fingerprint
+        else { return false }
+        log.note(unchanged: entry, byteCount: sources.byteCount)
+        return true
+    }
+
+    /// Makes an entry: data and metadata, which tells where it came from, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - sources: The files that it is made from.
+    ///   - meta: More metadata.
+    ///   - body: Stages the data, and returns the number of rows; 1 where there are none.
+    package func make(
+        _ entry: Entry, from sources: SourceFiles, meta: JSON = [:],
+        _ body: (inout LockedEntry) throws -> Int
+    ) throws {
+        log.begin(entry)
+        try entry.withLock { locked in
+            let rows = try body(&locked)
+            var all = meta
+            all["simrun"] = provenance(sources, rows: rows)
+            locked.meta = all
+        }
+        log.note(imported: entry)
+    }
+
+    /// Where an entry came from, as its metadata keeps it under the key `simrun`.
+    package func provenance(_ sources: SourceFiles, rows: Int) -> JSON {
+        [
+            "source": .string(tree.root), "files": .integer(Int64(sources.count)),
+            "bytes": .integer(sources.byteCount), "rows": .integer(Int64(rows)),
+            "imported": .string(ImportTime.now), "version": .string(SimrunVersion.current),
+            "fingerprint": .string(sources.fingerprint),
+        ]
+    }
+
+    /// The files that an entry is made from, by their paths below the root, in the order in which they are used.
+    ///
+    /// - Parameter settings: What else decides what the entry holds, such as `float32`.
+    /// - Throws: `.notFound` when one is not there any more.
+    package func sources(
+        of relativePaths: some Sequence<String>, settings: String = ""
+    ) throws(DirDBError) -> SourceFiles {
+        try SourceFiles(relativePaths, of: tree, settings: settings)
+    }
+}
+
+/// The version that is told in the metadata of what is imported.
+enum SimrunVersion {
+    static let current = "0.1.0"
+}

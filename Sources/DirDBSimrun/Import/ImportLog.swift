@@ -1,0 +1,72 @@
+package import DirDB
+import Synchronization
+
+/// What happens during an import: told at once, and kept for the report. May be used from any thread.
+package final class ImportLog: Sendable {
+    private struct State {
+        var report = SimrunReport()
+        var progress = SimrunProgress()
+    }
+
+    private let state = Mutex(State())
+    private let observer: (@Sendable (SimrunProgress) -> Void)?
+
+    init(_ observer: (@Sendable (SimrunProgress) -> Void)?) {
+        self.observer = observer
+    }
+
+    var report: SimrunReport { state.withLock { $0.report } }
+
+    /// Something that the person who imports should know, a sentence.
+    package func warn(_ message: String) {
+        state.withLock { $0.report.warnings.append(message) }
+    }
+
+    /// Bytes of raw files were worked through.
+    package func advance(_ byteCount: Int64) {
+        tell { $0.progress.doneBytes += byteCount }
+    }
+
+    /// Bytes of raw files will have to be worked through.
+    func expect(_ byteCount: Int64) {
+        state.withLock { $0.progress.totalBytes += byteCount }
+    }
+
+    func begin(_ entry: Entry) {
+        let name = entry.components.joined(separator: "/")
+        tell { $0.progress.entry = name }
+    }
+
+    /// An entry is finished.
+    package func note(imported entry: Entry) {
+        state.withLock { $0.report.imported.append(entry.components.joined(separator: "/")) }
+    }
+
+    /// An entry is there already, made from files of this size together.
+    func note(unchanged entry: Entry, byteCount: Int64) {
+        state.withLock { $0.report.unchanged.append(entry.components.joined(separator: "/")) }
+        advance(byteCount)
+    }
+
+    func note(skipped: [SimrunTree.Skipped]) {
+        state.withLock { $0.report.skipped += skipped }
+    }
+
+    private func tell(_ change: (inout State) -> Void) {
+        let progress = state.withLock { state in
+            change(&state)
+            return state.progress
+        }
+        observer?(progress)
+    }
+}
+
+/// How far an import is.
+public struct SimrunProgress: Sendable, Hashable {
+    /// The entry that is being made.
+    public internal(set) var entry = ""
+    /// The bytes of raw files that were worked through; a file counts once for each entry made from it.
+    public internal(set) var doneBytes: Int64 = 0
+    /// The bytes of all raw files of the parts that are imported.
+    public internal(set) var totalBytes: Int64 = 0
+}

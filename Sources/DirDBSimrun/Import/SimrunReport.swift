@@ -1,0 +1,40 @@
+public import DirDB
+
+/// What an import did.
+public struct SimrunReport: Sendable, Hashable {
+    /// The entries that were made, in order.
+    public internal(set) var imported: [String] = []
+    /// The entries that were there already, made from the same files.
+    public internal(set) var unchanged: [String] = []
+    /// What was left out of the raw results, and why.
+    public internal(set) var skipped: [SimrunTree.Skipped] = []
+    /// What the person who imports should know, sentences.
+    public internal(set) var warnings: [String] = []
+    /// The number of result folders.
+    public internal(set) var folderCount = 0
+    /// The number of trials.
+    public internal(set) var trialCount = 0
+}
+
+extension SimrunReport {
+    /// The report as lines of text.
+    public var text: String {
+        var lines = ["\(folderCount) folders with \(trialCount) trials"]
+        lines.append("imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")")
+        if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
+        for item in skipped { lines.append("skipped \(item.path.isEmpty ? "." : item.path): \(item.reason)") }
+        for warning in warnings { lines.append("warning: \(warning)") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The report as a JSON object.
+    public var json: JSON {
+        func strings(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+        return [
+            "folders": .integer(Int64(folderCount)), "trials": .integer(Int64(trialCount)),
+            "imported": strings(imported), "unchanged": strings(unchanged),
+            "skipped": .array(skipped.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+            "warnings": strings(warnings),
+        ]
+    }
+}
