@@ -16,6 +16,7 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
+        "param": fuzzParameters,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

@@ -39,7 +39,7 @@ struct AnatomyHeader {
 
     /// A name is all that follows a colon, or the last word: names may have spaces, and prose may lack the colon.
     private static func names(_ line: String) -> [String] {
-        let words = line.split { $0 == "#" || $0.isWhitespace }
+        let words = line.drop { $0 == "#" }.split { $0.isWhitespace }
         guard let last = words.last else { return [] }
         let text = words.joined(separator: " ")
         let behindColon = text.split(separator: ": ", omittingEmptySubsequences: true).last ?? last

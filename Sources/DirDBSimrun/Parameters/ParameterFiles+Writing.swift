@@ -1,4 +1,4 @@
-import DirDB
+public import DirDB
 import DirDBDumpers
 
 // An entry is made anew only where its original, or what is put in the place of the paths in it, is another: its
@@ -51,6 +51,11 @@ extension ParameterFiles {
             }
         }
         try writeTable(plan, context)
+    }
+
+    /// Plans and writes in one step.
+    package static func `import`(_ context: ImportContext) throws {
+        try write(try plan(context.tree), context)
     }
 
     private static func write(_ document: Document, _ plan: Plan, _ context: ImportContext) throws {
