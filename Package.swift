@@ -82,7 +82,8 @@ let package = Package(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
-            name: "DirDBSimrunTests", dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport"],
+            name: "DirDBSimrunTests",
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport", "dirdb"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],

@@ -202,7 +202,7 @@ import Testing
 
     @Test("Where it is allowed, a folder without parameter files has rows without values")
     func missingFiles() throws {
-        var tree = try ParameterTree()
+        let tree = try ParameterTree()
         try tree.addFolder("2_b")
         try tree.remove("raw/2_b/2_network_model.param")
         tree.allowsMissing = true

@@ -11,11 +11,11 @@ import Testing
         let rule: String
         let code: DirDBError.Code
         let sentence: String
-        let spoil: @Sendable (borrowing ParameterTree) throws -> Void
+        let spoil: @Sendable (ParameterTree) throws -> Void
 
         init(
             _ rule: String, _ code: DirDBError.Code, _ sentence: String,
-            _ spoil: @escaping @Sendable (borrowing ParameterTree) throws -> Void
+            _ spoil: @escaping @Sendable (ParameterTree) throws -> Void
         ) {
             self.rule = rule
             self.code = code

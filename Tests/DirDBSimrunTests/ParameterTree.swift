@@ -8,7 +8,7 @@ import TestSupport
 /// A small folder of raw results with parameter files, `raw`, the files that they name, `anatomy`, and a database.
 ///
 /// In the beginning there is one result folder, `1_a`, with two trials, and all files are as they should be.
-struct ParameterTree: ~Copyable {
+final class ParameterTree {
     let directory: TemporaryDirectory
     var allowsMissing = false
 

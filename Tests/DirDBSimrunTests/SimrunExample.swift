@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 
 /// The real example beside the project, copied to a place of its own with that place in its parameter files.
-struct SimrunExample: ~Copyable {
+final class SimrunExample {
     private static let source = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appending(path: "../../../shared/simrun-example").standardizedFileURL
 
