@@ -3,7 +3,3 @@
 enum SynapseActivation {
     static func `import`(_ context: ImportContext) throws {}
 }
-
-enum ParameterFiles {
-    static func `import`(_ context: ImportContext) throws {}
-}
