@@ -159,7 +159,9 @@ struct ParquetInteropTests {
                 for name in sorted(os.listdir(f'{root}/again')):
                     if not name.endswith('.parquet'): continue
                     ours = f'{root}/again/{name}'
-                    theirs = pq.read_table(f'{root}/peers/{name}')
+                    # pyarrow does not read all of DuckDB's differences.
+                    source = f'{root}/peers/{name}'
+                    theirs = duckdb.sql(f"select * from '{source}'").to_arrow_table() if name.startswith('duckdb-v2') else pq.read_table(source)
                     read = pq.read_table(ours, page_checksum_verification=True)
                     pq.ParquetFile(ours).metadata.to_dict()
                     same(theirs, read, name)

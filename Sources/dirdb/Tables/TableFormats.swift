@@ -23,6 +23,12 @@ enum TableFormats {
         }
     }
 
+    /// What the footer tells of the values of each column, an object by the columns' names; nil when there is none.
+    static func statistics(of file: borrowing DataFile) throws -> JSON? {
+        guard file.format == ParquetDumper().fileExtension else { return Optional.none }
+        return try ParquetFile(file).statistics
+    }
+
     private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
         let parquet = try ParquetFile(file)
         if parquet.rowGroups.isEmpty { return nil }
