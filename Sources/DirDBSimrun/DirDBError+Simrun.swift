@@ -46,25 +46,16 @@ extension DirDBError {
                 + " which belongs to which; complete the folder or remove it")
     }
 
-    static func missingParameters(_ kind: String, in path: String) -> DirDBError {
+    static func missingParameters(_ name: String, in path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path,
-            "\(path) has no \(kind) parameter file; put it there, or import without parameter files")
+            "\(path) has no parameter file \(name); put it there, or import without parameter files")
     }
 
     static func differentTimes(_ first: String, _ second: String, _ difference: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: second,
             "\(first) and \(second) have different time axes: \(difference); import them into two databases")
-    }
-
-    static func differentTraceCounts(_ first: String, _ count: Int, _ second: String, _ other: Int)
-        -> DirDBError
-    {
-        DirDBError(
-            .damagedData, path: second,
-            "\(first) has \(count) traces, but \(second), of the same trials, has \(other); restore the file that is"
-                + " incomplete, or remove it")
     }
 
     /// A line of a raw file that is not what it should be.
@@ -90,5 +81,14 @@ extension DirDBError {
     static func vanished(_ path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path, "\(path) is not there any more; restore the raw results and do it again")
+    }
+}
+
+extension DirDBError {
+    static func wrongTraceCount(_ path: String, _ count: Int, runs: Int) -> DirDBError {
+        DirDBError(
+            .damagedData, path: path,
+            "\(path) has \(count) traces, but its folder has \(runs) runs; restore the file that is incomplete, or"
+                + " remove it")
     }
 }

@@ -27,7 +27,7 @@ struct DirDBCommand: ParsableCommand {
                 name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
             CommandGroup(
                 name: "Changing",
-                subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self]),
+                subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self]),
             CommandGroup(
                 name: "Working together",
                 subcommands: [

@@ -58,7 +58,7 @@ package struct ImportContext: Sendable {
         _ entry: Entry, from sources: SourceFiles, meta: JSON = [:],
         _ body: (inout LockedEntry) throws -> Int
     ) throws {
-        log.begin(entry)
+        log.begin(entry.components.joined(separator: "/"))
         try entry.withLock { locked in
             let rows = try body(&locked)
             var all = meta

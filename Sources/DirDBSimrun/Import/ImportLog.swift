@@ -32,9 +32,9 @@ package final class ImportLog: Sendable {
         state.withLock { $0.progress.totalBytes += byteCount }
     }
 
-    func begin(_ entry: Entry) {
-        let name = entry.components.joined(separator: "/")
-        tell { $0.progress.entry = name }
+    /// Work on something begins, usually an entry.
+    func begin(_ title: String) {
+        tell { $0.progress.entry = title }
     }
 
     /// An entry is finished.
@@ -48,8 +48,12 @@ package final class ImportLog: Sendable {
         advance(byteCount)
     }
 
-    func note(skipped: [SimrunTree.Skipped]) {
-        state.withLock { $0.report.skipped += skipped }
+    func note(_ tree: SimrunTree) {
+        state.withLock { state in
+            state.report.skipped = tree.skipped
+            state.report.folderCount = tree.folders.count
+            state.report.trialCount = tree.trialCount
+        }
     }
 
     private func tell(_ change: (inout State) -> Void) {

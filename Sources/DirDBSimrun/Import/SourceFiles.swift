@@ -9,6 +9,12 @@ package struct SourceFiles: Sendable, Hashable {
     /// A digest of names, sizes and times of change, in the order of use.
     package let fingerprint: String
 
+    private init(count: Int, byteCount: Int64, fingerprint: String) {
+        self.count = count
+        self.byteCount = byteCount
+        self.fingerprint = fingerprint
+    }
+
     init(
         _ relativePaths: some Sequence<String>, of tree: SimrunTree, settings: String
     ) throws(DirDBError) {
@@ -28,6 +34,26 @@ package struct SourceFiles: Sendable, Hashable {
         self.count = count
         self.byteCount = byteCount
         fingerprint = digest.text
+    }
+}
+
+extension SourceFiles {
+    /// The names alone of all files of the result folders.
+    init(namesOf tree: SimrunTree) {
+        var digest = Digest()
+        var count = 0
+        digest.add(tree.root)
+        for folder in tree.folders {
+            digest.add(folder.relativeTracePath)
+            digest.add(Int64(folder.runs.count))
+            for run in folder.runs {
+                digest.add(Int64(run))
+                digest.add(folder.synapseFiles[run] ?? "")
+                digest.add(folder.cellFiles[run] ?? "")
+            }
+            count += 1 + folder.synapseFiles.count + folder.cellFiles.count
+        }
+        self.init(count: count, byteCount: 0, fingerprint: digest.text)
     }
 }
 

@@ -60,6 +60,8 @@ public struct Trial: Sendable, Hashable {
     public let run: Int
     /// The trace of the folder that belongs to it, from 0: that of the rank of its run number.
     public let column: Int
-    /// `sim_trial_index`: the relative path of the folder and the run number of 6 digits.
+    /// The run number, zero-filled to 6 digits.
+    public let number: String
+    /// `sim_trial_index`: the relative path of the folder, a slash and ``number``; in the root ``number`` alone.
     public let index: String
 }

@@ -63,7 +63,9 @@ public struct SimrunTree: Sendable {
         return folder.runs.enumerated().map { column, run in
             let digits = String(run)
             let number = String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
-            return Trial(folder: index, run: run, column: column, index: folder.relativePath(of: number))
+            return Trial(
+                folder: index, run: run, column: column, number: number,
+                index: folder.relativePath(of: number))
         }
     }
 

@@ -1,0 +1,87 @@
+public import DirDB
+import DirDBDumpers
+
+/// Raw results of simrun, which simulates a neuron, as entries of a database.
+///
+/// The results are the many text files that the In Silico Framework (Max Planck Institute for Neurobiology of Behavior)
+/// leaves of each job.
+public enum Simrun {
+    /// Imports a folder of raw results: one entry for each table and array.
+    ///
+    /// Whatever can be wrong with the folder as a whole is found before anything is written. Then the entries are made
+    /// one after the other, each in one transaction. After an error, or the death of the process, the finished ones are
+    /// there; importing again makes the others, and again those whose raw files have changed since.
+    ///
+    /// - Parameters:
+    ///   - raw: The folder, in which result folders are found at any depth.
+    ///   - database: Where the entries go.
+    ///   - options: Which parts are imported, and how.
+    ///   - progress: Called often, on the calling thread.
+    /// - Returns: What was imported, what was left out and what should be looked at.
+    /// - Throws: `.notFound` when there are no results, or a parameter file is missing; `.invalidArgument` when the
+    ///   folders contradict themselves or each other; `.damagedData` with file and line; ``DirDBError`` of reading and
+    ///   writing.
+    /// - Complexity: Files are read once, and their first column once more before. Memory does not grow with them.
+    @discardableResult
+    public static func `import`(
+        _ raw: String, into database: Database, options: SimrunOptions = SimrunOptions(),
+        progress: (@Sendable (SimrunProgress) -> Void)? = nil
+    ) throws -> SimrunReport {
+        try run(raw, options, progress, existing: database) { database }
+    }
+
+    /// Imports a folder of raw results into a database that is created, when it is missing, only after all checks.
+    ///
+    /// - Parameters:
+    ///   - raw: The folder, in which result folders are found at any depth.
+    ///   - path: The directory of the database.
+    ///   - options: Which parts are imported, and how.
+    ///   - progress: Called often, on the calling thread.
+    /// - Returns: What was imported, what was left out and what should be looked at.
+    /// - Throws: What ``import(_:into:options:progress:)-(_,Database,_,_)`` throws.
+    @discardableResult
+    public static func `import`(
+        _ raw: String, into path: String, options: SimrunOptions = SimrunOptions(),
+        progress: (@Sendable (SimrunProgress) -> Void)? = nil
+    ) throws -> SimrunReport {
+        var existing: Database?
+        do throws(DirDBError) { existing = try Database(path, .mustExist) } catch {
+            if error.code != .notFound { throw error }
+        }
+        return try run(raw, options, progress, existing: existing) { try existing ?? Database(path) }
+    }
+
+    private static func run(
+        _ raw: String, _ options: SimrunOptions, _ progress: (@Sendable (SimrunProgress) -> Void)?,
+        existing: Database?, _ open: () throws -> Database
+    ) throws -> SimrunReport {
+        let tree = try SimrunTree(scanning: raw)
+        if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
+        let log = ImportLog(progress)
+        log.note(tree)
+        if options.parameterFiles { try tree.requireParameters() }
+        let traces = try TraceImport(
+            tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
+        let context = ImportContext(tree, try open(), options, log)
+        if options.core { try CoreEntries.import(context) }
+        try traces.run(context)
+        if options.synapseActivation { try SynapseActivation.import(context) }
+        if options.parameterFiles { try ParameterFiles.import(context) }
+        return log.report
+    }
+}
+
+extension SimrunTree {
+    /// - Throws: `.notFound` when a folder lacks a parameter file.
+    func requireParameters() throws(DirDBError) {
+        for folder in folders {
+            let path = path(of: folder.relativePath)
+            if folder.neuronParameters == nil {
+                throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
+            }
+            if folder.networkParameters == nil {
+                throw .missingParameters("\(folder.id)_network_model.param", in: path)
+            }
+        }
+    }
+}

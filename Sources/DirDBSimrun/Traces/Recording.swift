@@ -1,0 +1,95 @@
+import DirDB
+import DirDBDumpers
+
+/// Traces of one place in all trials, and what is made of them: an array, a table of spikes, or both.
+struct Recording: Sendable {
+    /// The files, in the order of the rows.
+    let sources: [TraceSource]
+    /// The names that lead to the entry of the array; nil when none is wanted.
+    let array: [String]?
+    /// The names that lead to the entry of the spikes; nil when none is wanted.
+    let spikes: [String]?
+    let detection: SpikeDetection
+}
+
+extension Recording {
+    /// What is wanted of a tree: first the soma, then the places of the dendrite by the bytes of their labels.
+    /// - Throws: `.invalidName` when a label cannot be the name of an entry.
+    static func all(_ tree: SimrunTree, _ options: SimrunOptions) throws(DirDBError) -> [Recording] {
+        var recordings: [Recording] = []
+        if options.voltageTraces || options.spikeTimes {
+            let sources = tree.folders.indices.map { index in
+                let folder = tree.folders[index]
+                return TraceSource(
+                    folder: index, relativePath: folder.relativeTracePath, kind: folder.traceFile.kind,
+                    traceCount: folder.runs.count)
+            }
+            recordings.append(
+                Recording(
+                    sources: sources,
+                    array: options.voltageTraces ? ["voltage_traces"] : nil,
+                    spikes: options.spikeTimes ? ["spike_times"] : nil,
+                    detection: SpikeDetection()))
+        }
+        guard options.dendriticTraces || options.dendriticSpikeTimes else { return recordings }
+        let threshold = options.dendriticThreshold
+        for (label, sources) in dendrites(tree) {
+            recordings.append(
+                Recording(
+                    sources: sources,
+                    array: options.dendriticTraces ? ["dendritic_recordings", label] : nil,
+                    spikes: options.dendriticSpikeTimes
+                        ? ["dendritic_spike_times", "\(label)_\(threshold.pythonText)"] : nil,
+                    detection: SpikeDetection(threshold: threshold)))
+        }
+        for recording in recordings {
+            try Database.check((recording.array ?? []) + (recording.spikes ?? []), in: tree.root)
+        }
+        return recordings
+    }
+
+    /// The files of each label, by the bytes of the labels.
+    private static func dendrites(_ tree: SimrunTree) -> [(label: String, sources: [TraceSource])] {
+        var sources: [[UInt8]: [TraceSource]] = [:]
+        for (index, folder) in tree.folders.enumerated() {
+            for file in folder.dendriteFiles {
+                sources[Array(file.label.utf8), default: []].append(
+                    TraceSource(
+                        folder: index, relativePath: folder.relativePath(of: file.name), kind: .csv,
+                        traceCount: folder.runs.count))
+            }
+        }
+        return sources.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+    }
+
+    /// The rows of `sim_trial_index` that the array's rows belong to, as few ranges as possible.
+    func rows(_ tree: SimrunTree) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for source in sources {
+            let rows = tree.rows(ofFolder: source.folder)
+            if let last = ranges.last, last.upperBound == rows.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<rows.upperBound
+            } else {
+                ranges.append(rows)
+            }
+        }
+        return ranges
+    }
+}
+
+extension Double {
+    /// As Python prints a float: shortest digits that give the number, with exponents of at least two digits.
+    var pythonText: String {
+        let text = description
+        guard isFinite else { return isNaN ? "nan" : self < 0 ? "-inf" : "inf" }
+        // Swift and Python change to exponents at the same sizes; 1e-05 and 1e+16 are Python's way to write them.
+        guard let mark = text.firstIndex(of: "e") else { return text }
+        var mantissa = text[..<mark]
+        if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
+        let exponent = text[text.index(after: mark)...]
+        let sign = exponent.hasPrefix("-") ? "-" : "+"
+        let digits = exponent.drop { $0 == "-" || $0 == "+" }
+        return "\(mantissa)e\(sign)\(digits.count < 2 ? "0" : "")\(digits)"
+    }
+}

@@ -1,0 +1,136 @@
+import DirDB
+import DirDBDumpers
+
+/// The times of all traces, and the file that they were read from.
+struct TimeAxis: Sendable {
+    /// The times in ms.
+    let times: [Double]
+    /// The path of the file, for messages.
+    let path: String
+
+    /// The distance in ms of neighbouring times; nil when they differ by more than the rounding of text.
+    var step: Double? {
+        guard times.count > 1, let first = times.first, let last = times.last else { return nil }
+        let mean = (last - first) / Double(times.count - 1)
+        guard mean.isFinite, mean > 0 else { return nil }
+        // Text has some 12 digits, so that the mean is not the step that was meant.
+        let scale = 1e9
+        let rounded = (mean * scale).rounded() / scale
+        let step = abs(rounded - mean) < 1e-6 * mean ? rounded : mean
+        let isUniform = times.indices.allSatisfy { index in
+            abs(times[index] - (first + Double(index) * step)) <= 1e-6 * step
+        }
+        return isUniform ? step : nil
+    }
+
+    // MARK: Agreement
+
+    /// - Throws: `.invalidArgument` when the time of a point is another in a file.
+    @inline(__always)
+    func require(
+        _ time: Double, at point: Int, _ other: String, line: Int? = nil
+    ) throws(DirDBError) {
+        if point < times.count && (times[point] == time || times[point].isNaN && time.isNaN) { return }
+        throw difference(time, at: point, other)
+    }
+
+    private func difference(_ time: Double, at point: Int, _ other: String) -> DirDBError {
+        let cause =
+            point < times.count
+            ? "time point \(point) is at \(times[point]) and at \(time) ms"
+            : "the first has \(times.count) time points, the second more"
+        return .differentTimes(path, other, cause)
+    }
+
+    /// - Throws: `.invalidArgument` when a file has fewer points.
+    func require(pointCount: Int, _ other: String) throws(DirDBError) {
+        if pointCount == times.count { return }
+        throw .differentTimes(path, other, "they have \(times.count) and \(pointCount) time points")
+    }
+
+    /// - Throws: `.damagedData` when a file has another number of traces than the folder has runs.
+    func require(traceCount: Int, of source: TraceSource, _ other: String) throws(DirDBError) {
+        if traceCount != source.traceCount {
+            throw .wrongTraceCount(other, traceCount, runs: source.traceCount)
+        }
+    }
+}
+
+// MARK: Reading
+
+extension TimeAxis {
+    /// Reads the times of a file.
+    /// - Throws: `.damagedData` when a line does not begin with a number, or there is none.
+    init(of source: TraceSource, in tree: SimrunTree) throws(DirDBError) {
+        var times: [Double] = []
+        let path = tree.path(of: source.relativePath)
+        try Self.forEachTime(of: source, in: tree) { (_, time) throws(DirDBError) in times.append(time) }
+        if times.isEmpty { throw .malformed(path, "it has no time point") }
+        self.init(times: times, path: path)
+    }
+
+    /// Checks that another file has these times, and traces for the runs of its folder, without reading the traces.
+    /// - Throws: `.invalidArgument` when it has others; `.damagedData`.
+    func check(_ source: TraceSource, in tree: SimrunTree) throws(DirDBError) {
+        let other = tree.path(of: source.relativePath)
+        var count = 0
+        try Self.forEachTime(of: source, in: tree, axis: self) { (point, time) throws(DirDBError) in
+            try require(time, at: point, other)
+            count = point + 1
+        }
+        try require(pointCount: count, other)
+    }
+
+    private static func forEachTime(
+        of source: TraceSource, in tree: SimrunTree, axis: TimeAxis? = nil,
+        _ body: (Int, Double) throws(DirDBError) -> Void
+    ) throws(DirDBError) {
+        let file = try RawFile.open(source.relativePath, of: tree)
+        let path = file.path
+        if source.kind == .npz {
+            let (_, table) = try RawTraces.loadArchive(file)
+            try axis?.require(traceCount: table.shape[1] - 1, of: source, path)
+            try table.withElements { (elements) throws(DirDBError) in
+                for point in 0..<table.shape[0] { try body(point, elements[point * table.shape[1]]) }
+            }
+            return
+        }
+        let header = try TraceHeader(file)
+        try axis?.require(traceCount: header.traceCount, of: source, path)
+        var lines = LineChunks(file, from: header.byteCount)
+        var (point, lineNumber) = (0, 2)
+        while let chunk = try lines.next() {
+            guard var cursor = chunk.baseAddress else { continue }
+            let end = cursor + chunk.count
+            while cursor < end {
+                if let time = try firstNumber(&cursor, end, path, lineNumber) {
+                    try body(point, time)
+                    point += 1
+                }
+                cursor = cursor.behindLine(end)
+                lineNumber += 1
+            }
+        }
+    }
+
+    /// The number that a line begins with; nil for a blank line.
+    @inline(__always)
+    private static func firstNumber(
+        _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ path: String, _ line: Int
+    ) throws(DirDBError) -> Double? {
+        var value = 0.0
+        switch TraceLine.parse(&cursor, end, into: &value, count: 1) {
+        // Behind a complete line the cursor is at the next, from which it must not be moved on.
+        case .complete:
+            cursor -= 1
+            return value
+        case .tooMany: return value
+        case .blank:
+            cursor -= 1
+            return nil
+        case .tooFew: return nil
+        case .notANumber(let place):
+            throw .malformed(path, line: line, expected: "a number", found: TraceLine.token(place, end))
+        }
+    }
+}

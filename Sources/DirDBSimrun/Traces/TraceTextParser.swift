@@ -1,0 +1,115 @@
+import DirDB
+
+/// Turns lines of time points into rows of traces.
+///
+/// Some lines at a time are parsed into a small block, which stays in the processor's cache, and from there written to
+/// the traces: so each trace is written in long runs.
+struct TraceTextParser {
+    /// How many lines are turned at a time.
+    static let blockHeight = 64
+
+    private let path: String
+    private let axis: TimeAxis
+    private let target: UnsafeMutableBufferPointer<Double>
+    /// The numbers of a line: the time and a voltage for each trace.
+    private let width: Int
+    private var block: [Double]
+    private var rowsInBlock = 0
+    private var pointCount = 0
+    private var lineNumber = 2
+    private var endsWithinLine = false
+
+    /// - Parameter target: Room for a row of the axis' length for each trace.
+    init(path: String, source: TraceSource, axis: TimeAxis, target: UnsafeMutableBufferPointer<Double>) {
+        self.path = path
+        self.axis = axis
+        self.target = target
+        width = source.traceCount + 1
+        block = [Double](repeating: 0, count: Self.blockHeight * width)
+    }
+
+    /// Parses whole lines.
+    mutating func parse(_ lines: UnsafeBufferPointer<UInt8>) throws(DirDBError) {
+        guard var cursor = lines.baseAddress else { return }
+        let end = cursor + lines.count
+        endsWithinLine = lines.last != UInt8(ascii: "\n")
+        while cursor < end {
+            let (outcome, lineCount) = block.withUnsafeMutableBufferPointer { block in
+                Self.fill(block, from: rowsInBlock, width: width, &cursor, end)
+            }
+            let first = rowsInBlock
+            rowsInBlock += lineCount
+            for row in first..<rowsInBlock {
+                try axis.require(
+                    block[row * width], at: pointCount + row, path, line: lineNumber + row - first)
+            }
+            lineNumber += lineCount
+            switch outcome {
+            case .complete: break
+            case .blank: lineNumber += 1
+            case .tooFew(let count): throw wrong("\(count)")
+            case .tooMany: throw wrong("more")
+            case .notANumber(let place):
+                throw .malformed(
+                    path, line: lineNumber, expected: "a number", found: TraceLine.token(place, end))
+            }
+            if rowsInBlock == Self.blockHeight { flush() }
+        }
+    }
+
+    private func wrong(_ count: String) -> DirDBError {
+        .malformed(
+            path, line: lineNumber,
+            expected: "the time and \(width - 1) voltages, \(width) numbers, as the header has names",
+            found: "\(count)")
+    }
+
+    /// Parses lines until the block is full, the text ends, or a line is not complete.
+    /// - Returns: How the last line was, and how many complete ones there were.
+    private static func fill(
+        _ block: UnsafeMutableBufferPointer<Double>, from first: Int, width: Int,
+        _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+    ) -> (TraceLine.Outcome, lineCount: Int) {
+        guard let base = block.baseAddress else { return (.complete, 0) }
+        var row = first
+        while row < blockHeight && cursor < end {
+            let outcome = TraceLine.parse(&cursor, end, into: base + row * width, count: width)
+            guard case .complete = outcome else { return (outcome, row - first) }
+            row += 1
+        }
+        return (.complete, row - first)
+    }
+
+    private mutating func flush() {
+        block.withUnsafeBufferPointer { block in
+            Self.transpose(
+                block, width: width, pointCount..<pointCount + rowsInBlock, into: target, axis.times.count)
+        }
+        pointCount += rowsInBlock
+        rowsInBlock = 0
+    }
+
+    /// Ends the parsing.
+    /// - Returns: Whether the last line has no end.
+    mutating func finish() throws(DirDBError) -> Bool {
+        flush()
+        try axis.require(pointCount: pointCount, path)
+        return endsWithinLine
+    }
+
+    /// Writes rows of time points, without their first number, to traces that are `stride` apart.
+    static func transpose(
+        _ block: UnsafeBufferPointer<Double>, width: Int, _ points: Range<Int>,
+        into target: UnsafeMutableBufferPointer<Double>, _ stride: Int
+    ) {
+        guard let source = block.baseAddress, let traces = target.baseAddress else { return }
+        for trace in 0..<width - 1 {
+            let row = traces + trace * stride + points.lowerBound
+            var value = source + trace + 1
+            for point in 0..<points.count {
+                row[point] = value.pointee
+                value += width
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import DirDB
+import DirDBDumpers
+import DirDBSimrun
+import Synchronization
+
+/// How far an import is, on standard error: a bar that is drawn anew on a terminal, else a line now and then.
+final class ProgressLine: Sendable {
+    private struct State {
+        var shown: ContinuousClock.Instant?
+        var entry = ""
+        var isDrawn = false
+    }
+
+    private let state = Mutex(State())
+    private let start = ContinuousClock.now
+    private let isTerminal = Terminal.isTerminal(2)
+    private static let barWidth = 24
+
+    /// Shows the progress, unless it was shown a moment ago.
+    func show(_ progress: SimrunProgress) {
+        let now = ContinuousClock.now
+        let isDue = state.withLock { state in
+            let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+            let isNew = !isTerminal && state.entry != progress.entry
+            guard isNew || state.shown.map({ now - $0 >= pause }) ?? true else { return false }
+            state.shown = now
+            state.entry = progress.entry
+            state.isDrawn = isTerminal
+            return true
+        }
+        if !isDue { return }
+        let elapsed = (now - start) / .seconds(1)
+        if isTerminal {
+            // To the line's start; behind the text the rest of the old one is erased.
+            Self.write("\r\(Self.bar(progress)) \(Self.text(progress, after: elapsed))\u{1B}[K")
+        } else {
+            Self.write("dirdb: \(Self.text(progress, after: elapsed))\n")
+        }
+    }
+
+    /// Removes the bar.
+    func end() {
+        let wasDrawn = state.withLock { state in
+            defer { state.isDrawn = false }
+            return state.isDrawn
+        }
+        if wasDrawn { Self.write("\r\u{1B}[K") }
+    }
+
+    private static func bar(_ progress: SimrunProgress) -> String {
+        let filled = Int((fraction(progress) * Double(barWidth)).rounded(.down))
+        return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: barWidth - filled))]"
+    }
+
+    private static func fraction(_ progress: SimrunProgress) -> Double {
+        guard progress.totalBytes > 0 else { return 0 }
+        return min(1, Double(progress.doneBytes) / Double(progress.totalBytes))
+    }
+
+    /// Such as `42 % of 1.0 GiB, 310 MiB/s, 2 s left: voltage_traces`.
+    static func text(_ progress: SimrunProgress, after elapsed: Double) -> String {
+        let fraction = fraction(progress)
+        var text = "\(Int(fraction * 100)) % of \(Units.size(progress.totalBytes))"
+        if elapsed > 0.5 && progress.doneBytes > 0 {
+            let rate = Double(progress.doneBytes) / elapsed
+            let left = Double(progress.totalBytes - progress.doneBytes) / rate
+            text += ", \(Units.size(Int64(rate)))/s, \(duration(max(0, left))) left"
+        }
+        let name = progress.entry.escapingControls().fitted(to: 40)
+        return progress.entry.isEmpty ? text : "\(text): \(name)"
+    }
+
+    private static func duration(_ seconds: Double) -> String {
+        let whole = Int(min(seconds.rounded(.up), 1e9))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+
+    private static func write(_ text: String) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { try? System.write(2, $0) } ?? 0
+            // There is nobody left to tell that standard error cannot be written.
+            if count == 0 { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}
