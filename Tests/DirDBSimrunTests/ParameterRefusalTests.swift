@@ -182,7 +182,8 @@ import Testing
         },
     ]
 
-    @Test("Each refusal is a sentence with path, cause and remedy, and nothing is written",
+    @Test(
+        "Each refusal is a sentence with path, cause and remedy, and nothing is written",
         arguments: missing + malformed + contradicting)
     func refusal(_ refused: Case) throws {
         let tree = try ParameterTree()
