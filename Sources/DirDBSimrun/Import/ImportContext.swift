@@ -22,7 +22,14 @@ package struct ImportContext: Sendable {
     /// What is noted for the report, and told while it goes on.
     package let log: ImportLog
 
-    init(_ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog) {
+    /// The one entry to be made; nil for all.
+    private let only: Entry?
+
+    init(
+        _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
+        only: Entry? = nil
+    ) {
+        self.only = only
         self.tree = tree
         self.database = database
         self.options = options
@@ -36,12 +43,14 @@ package struct ImportContext: Sendable {
 
     /// Whether an entry is there and was made from the same files in the same way; it is then noted as such.
     ///
-    /// Metadata that cannot be read is no reason to stop: the entry is made anew.
+    /// Metadata that cannot be read is no reason to stop: the entry is made anew. A link counts where links are made.
     package func isImported(
         _ entry: Entry, from sources: SourceFiles
     ) throws(DirDBError) -> Bool {
+        if let only, entry != only { return true }
         guard try entry.exists, let meta = try? entry.meta,
-            meta["simrun"]["fingerprint"].asString == sources.fingerprint
+            meta["simrun"]["fingerprint"].asString == sources.fingerprint,
+            options.link || meta["simrun"]["linked"].asBool != true
         else { return false }
         log.note(unchanged: entry, byteCount: sources.byteCount)
         return true
@@ -66,6 +75,23 @@ package struct ImportContext: Sendable {
             locked.meta = all
         }
         log.note(imported: entry)
+    }
+
+    /// Makes an entry that is a link to its files.
+    func makeLink(
+        _ entry: Entry, _ link: Link, from sources: SourceFiles, meta: JSON = [:]
+    ) throws {
+        let text = try link.json.serializedBytes()
+        log.begin(entry.components.joined(separator: "/"))
+        try entry.withLock { locked in
+            try locked.put(format: Link.fileExtension) { sink in try sink.write(text) }
+            var all = meta
+            all["simrun"] = provenance(sources, rows: link.tree.trialCount)
+            all["simrun"]["linked"] = true
+            locked.meta = all
+        }
+        log.note(imported: entry)
+        log.advance(sources.byteCount)
     }
 
     /// Where an entry came from, as its metadata keeps it under the key `simrun`.

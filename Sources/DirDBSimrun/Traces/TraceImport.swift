@@ -24,13 +24,15 @@ struct TraceImport {
             folder: 0, relativePath: folder.relativeTracePath, kind: folder.traceFile.kind,
             traceCount: folder.runs.count)
         let axis = try TimeAxis(of: reference, in: tree)
+        self.axis = axis
+        // Links are made without a look into the files: reading them checks their times.
+        if options.link { return }
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
             if sources[index] != reference { try axis.check(sources[index], in: tree) }
         } consume: { _, _ in
             if Task.isCancelled { throw DirDBError.cancelled(tree.root) }
         }
-        self.axis = axis
     }
 
     /// Makes the entries, first the time axis.
@@ -39,7 +41,13 @@ struct TraceImport {
         if context.options.voltageTraces || context.options.dendriticTraces {
             try makeAxis(axis, folder, context)
         }
-        for recording in recordings where recording.isNeeded { try recording.run(axis, context) }
+        for recording in recordings where recording.isNeeded {
+            if context.options.link {
+                try recording.link(axis, context)
+            } else {
+                try recording.run(axis, context)
+            }
+        }
     }
 
     private func makeAxis(
