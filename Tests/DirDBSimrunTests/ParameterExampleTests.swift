@@ -14,7 +14,7 @@ struct ParameterExampleTests {
         let tree = try SimrunTree(scanning: example.results)
         let database = try Database(example.directory.path(of: "db"))
         let context = ImportContext(tree, database, SimrunOptions(), ImportLog(nil))
-        try ParameterFiles.import(context)
+        try ParameterFiles.write(try ParameterFiles.plan(tree), context)
 
         func content(_ names: String...) throws -> String {
             String(decoding: try database.entry(at: names).bytes(), as: UTF8.self)
@@ -24,7 +24,8 @@ struct ParameterExampleTests {
         let neuron = try #require(table["hash_neuron"]?.texts.first ?? nil)
         let network = try #require(table["hash_network"]?.texts.last ?? nil)
         let folder = example.directory.path(of: "results/20150815-1530_20240")
-        #expect(neuron == md5(try String(contentsOfFile: "\(folder)/20240_neuron_model.param", encoding: .utf8)))
+        #expect(
+            neuron == md5(try String(contentsOfFile: "\(folder)/20240_neuron_model.param", encoding: .utf8)))
         let cell = try content("parameterfiles_cell_folder", neuron)
         #expect(cell.utf8.count == 7752)
         #expect(md5(cell) == "61474d0a0b986d20e8242751f24348e4")

@@ -6,15 +6,18 @@ import Testing
 @testable import DirDBSimrun
 
 @Suite struct ParameterFilesTests {
-    @Test("The MD5 is that of RFC 1321", arguments: [
-        ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
-        ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
-    ])
+    @Test(
+        "The MD5 is that of RFC 1321",
+        arguments: [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+        ])
     func digest(_ text: String, _ expected: String) {
         #expect(md5(text) == expected)
     }
 
-    @Test("All files are copied, each path is replaced by its place in the database, and each trial has a row")
+    @Test(
+        "All files are copied, each path is replaced by its place in the database, and each trial has a row")
     func wholeImport() throws {
         let tree = try ParameterTree()
         let report = try tree.importAll()
@@ -86,7 +89,9 @@ import Testing
         #expect(try tree.database.verify().isEmpty)
     }
 
-    @Test("Many folders with the same files give one entry for each content, and a second import writes nothing")
+    @Test(
+        "Many folders with the same files give one entry for each content, and a second import writes nothing"
+    )
     func sharedFiles() throws {
         let tree = try ParameterTree()
         try tree.addFolder("2_b")
@@ -106,7 +111,8 @@ import Testing
         #expect(try tree.database.verify().isEmpty)
     }
 
-    @Test("CRLF becomes LF in synapse and connection files, a lone return stays, other copies keep their bytes")
+    @Test(
+        "CRLF becomes LF in synapse and connection files, a lone return stays, other copies keep their bytes")
     func lineEnds() throws {
         let tree = try ParameterTree()
         let body = String(repeating: "x\ry\r\n", count: 300_000)
@@ -114,7 +120,8 @@ import Testing
         try tree.write("a\r\nb\r\n", to: "anatomy/cell.hoc")
         try tree.importAll()
         let text = try tree.text("syn_folder", try tree.names("syn_folder")[0])
-        let expected = "# 1\n# reldb://morphology/cell.hoc\n\n\n"
+        let expected =
+            "# 1\n# reldb://morphology/cell.hoc\n\n\n"
             + String(repeating: "x\ry\n", count: 300_000) + "\r"
         #expect(Array(text.utf8) == Array(expected.utf8))
         #expect(try tree.text("morphology", "cell") == "a\r\nb\r\n")
@@ -127,7 +134,8 @@ import Testing
         ("# corresponding to cell: other one.hoc", "other one.hoc"), ("# other one", "other one.hoc"),
     ]
 
-    @Test("A synapse file belongs to the morphology that it names, by base name, with or without .hoc",
+    @Test(
+        "A synapse file belongs to the morphology that it names, by base name, with or without .hoc",
         arguments: synapseHeaders)
     func morphologyOfSynapses(_ line: String, _ name: String) throws {
         let tree = try ParameterTree()
@@ -143,7 +151,9 @@ import Testing
         #expect(try tree.database.verify().isEmpty)
     }
 
-    @Test("A synapse file that names another morphology belongs to the only one that it is used with: a warning")
+    @Test(
+        "A synapse file that names another morphology belongs to the only one that it is used with: a warning"
+    )
     func otherMorphology() throws {
         let tree = try ParameterTree()
         try tree.write("# 1\n# cell: lost.hoc\n", to: "anatomy/net.syn")
@@ -154,7 +164,8 @@ import Testing
             ])
     }
 
-    @Test("A connection file belongs to the synapse file beside it, else to that of the name, else to its pair")
+    @Test(
+        "A connection file belongs to the synapse file beside it, else to that of the name, else to its pair")
     func synapsesOfConnections() throws {
         let tree = try ParameterTree()
         let connections = "# C\n# best.syn\n"
@@ -221,7 +232,8 @@ import Testing
         let context = ImportContext(
             try SimrunTree(scanning: tree.path("raw")), try tree.database, SimrunOptions(), ImportLog(nil))
         let error = #expect(throws: DirDBError.self) { try ParameterFiles.write(plan, context) }
-        #expect(error?.message == "\(tree.path("anatomy/net.syn")) was changed during the import; do it again")
+        #expect(
+            error?.message == "\(tree.path("anatomy/net.syn")) was changed during the import; do it again")
         #expect(try tree.database["syn_folder", plan.anatomies[1].digest].exists == false)
         #expect(try tree.database.verify().isEmpty)
     }

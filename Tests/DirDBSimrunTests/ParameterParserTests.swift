@@ -25,7 +25,9 @@ import Testing
         ("\u{FEFF}{}", [:]), ("\t\r\n{}\r\n\n", [:]), ("'a\"b'", "a\"b"),
     ]
 
-    @Test("JSON, and Python's literals of the same values, are read as Python's json would have them", arguments: texts)
+    @Test(
+        "JSON, and Python's literals of the same values, are read as Python's json would have them",
+        arguments: texts)
     func values(_ text: String, _ value: JSON) throws {
         let read = try ParameterParser.parse(Array(text.utf8), path: Self.path)
         #expect(PythonJSON.text(of: read) == PythonJSON.text(of: value))
@@ -51,7 +53,10 @@ import Testing
         ("nil", "line 1, column 1: found \"n\" where a value was expected"),
         ("Truer", "line 1, column 1: found \"T\" where a value was expected"),
         ("010", "line 1, column 1: an integer begins with 0"),
-        ("[1,\n 9223372036854775808]", "line 2, column 2: an integer is beyond 64 bits, from -2^63 to 2^63 - 1"),
+        (
+            "[1,\n 9223372036854775808]",
+            "line 2, column 2: an integer is beyond 64 bits, from -2^63 to 2^63 - 1"
+        ),
         ("1e400", "line 1, column 1: a real is beyond 1.8e308"),
         ("-", "line 1, column 2: the file ends where a digit was expected"),
         (".", "line 1, column 2: the file ends where a digit was expected"),
@@ -64,9 +69,11 @@ import Testing
 
     @Test("Anything else is refused with line and column, and what was expected there", arguments: refusals)
     func errors(_ text: String, _ cause: String) {
-        #expect(throws: DirDBError(
-            .damagedData, path: Self.path,
-            "x.param cannot be read: \(cause); correct the file, or import without the parameter files")
+        #expect(
+            throws: DirDBError(
+                .damagedData, path: Self.path,
+                "x.param cannot be read: \(cause); correct the file, or import without the parameter files (--no-parameters)"
+            )
         ) { try ParameterParser.parse(Array(text.utf8), path: Self.path) }
     }
 
@@ -78,11 +85,14 @@ import Testing
         #expect(error?.message.contains("line 1, column 1: a string is not UTF-8") == true)
     }
 
-    @Test("Nesting is capped at 100 levels, in lists, tuples and objects alike", arguments: ["[", "(", "{'a':"])
+    @Test(
+        "Nesting is capped at 100 levels, in lists, tuples and objects alike", arguments: ["[", "(", "{'a':"])
     func depth(_ opening: String) throws {
         let closing = opening == "[" ? "]" : opening == "(" ? ",)" : "}"
         func text(_ levels: Int) -> [UInt8] {
-            Array((String(repeating: opening, count: levels) + "1" + String(repeating: closing, count: levels)).utf8)
+            Array(
+                (String(repeating: opening, count: levels) + "1" + String(repeating: closing, count: levels))
+                    .utf8)
         }
         _ = try ParameterParser.parse(text(99), path: Self.path)
         let error = #expect(throws: DirDBError.self) { try ParameterParser.parse(text(100), path: Self.path) }
@@ -95,10 +105,12 @@ import Testing
     @Test("Every beginning of a file and any change of its bytes is an error or a value, never a crash")
     func damage() {
         let text = Array(
-            "{'a': [(1.5e-3, -2,), {\"b\": u'\\u00e9\\n'}], # c\n 'd': None, 'e': True, 'f': 12345678901, }".utf8)
+            "{'a': [(1.5e-3, -2,), {\"b\": u'\\u00e9\\n'}], # c\n 'd': None, 'e': True, 'f': 12345678901, }"
+                .utf8)
         func check(_ bytes: [UInt8]) {
             do { _ = PythonJSON.text(of: try ParameterParser.parse(bytes, path: Self.path)) } catch {
-                #expect(error.code == .damagedData && error.message.hasPrefix("x.param cannot be read: line "))
+                #expect(
+                    error.code == .damagedData && error.message.hasPrefix("x.param cannot be read: line "))
             }
         }
         for end in text.indices { check(Array(text[..<end])) }

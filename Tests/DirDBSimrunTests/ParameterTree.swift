@@ -34,7 +34,8 @@ final class ParameterTree {
 
     /// Adds a result folder with two trials.
     func addFolder(
-        _ name: String, hoc: String = "[ROOT]/anatomy/cell.hoc", sites: String? = "[ROOT]/anatomy/sites.landmarkAscii",
+        _ name: String, hoc: String = "[ROOT]/anatomy/cell.hoc",
+        sites: String? = "[ROOT]/anatomy/sites.landmarkAscii",
         syn: String = "[ROOT]/anatomy/net.syn", con: String = "[ROOT]/anatomy/net.con"
     ) throws {
         let id = name.split(separator: "/").last?.prefix(1) ?? ""
@@ -55,7 +56,8 @@ final class ParameterTree {
     }
 
     func plan() throws -> ParameterFiles.Plan {
-        try ParameterFiles.plan(try SimrunTree(scanning: directory.path(of: "raw")), allowsMissing: allowsMissing)
+        try ParameterFiles.plan(
+            try SimrunTree(scanning: directory.path(of: "raw")), allowsMissing: allowsMissing)
     }
 
     /// Plans and writes; what was done.

@@ -7,10 +7,14 @@ import Testing
 
 @Suite struct PythonJSONTests {
     static let numbers: [(Double, String)] = [
-        (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (-75, "-75.0"), (0.025, "0.025"), (100, "100.0"), (3.26e-5, "3.26e-05"),
-        (0.0001, "0.0001"), (0.00012345, "0.00012345"), (1e-5, "1e-05"), (1.5e-10, "1.5e-10"), (1e15, "1000000000000000.0"),
-        (1e16, "1e+16"), (9_007_199_254_740_992, "9007199254740992.0"), (123_456_789_012_345_680, "1.2345678901234568e+17"),
-        (1e22, "1e+22"), (1.5e300, "1.5e+300"), (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+        (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (-75, "-75.0"), (0.025, "0.025"), (100, "100.0"),
+        (3.26e-5, "3.26e-05"),
+        (0.0001, "0.0001"), (0.00012345, "0.00012345"), (1e-5, "1e-05"), (1.5e-10, "1.5e-10"),
+        (1e15, "1000000000000000.0"),
+        (1e16, "1e+16"), (9_007_199_254_740_992, "9007199254740992.0"),
+        (123_456_789_012_345_680, "1.2345678901234568e+17"),
+        (1e22, "1e+22"), (1.5e300, "1.5e+300"), (.leastNonzeroMagnitude, "5e-324"),
+        (1.7976931348623157e308, "1.7976931348623157e+308"),
         (0.1 + 0.2, "0.30000000000000004"), (1 / 3, "0.3333333333333333"), (12345.678, "12345.678"),
     ]
 
@@ -22,7 +26,9 @@ import Testing
 
     @Test("Lists and objects are indented by four spaces, empty ones stand on one line, keys stay in order")
     func layout() {
-        let value: JSON = ["b": [1, [], ["x": [:]]], "a": .null, "c": [true, 1.0, -5, "\u{e9}\u{1F600}\u{7F}\"\\\n"]]
+        let value: JSON = [
+            "b": [1, [], ["x": [:]]], "a": .null, "c": [true, 1.0, -5, "\u{e9}\u{1F600}\u{7F}\"\\\n"],
+        ]
         let text = #"""
             {
                 "b": [
@@ -46,7 +52,8 @@ import Testing
 
     @Test(
         "What Python's repr or json wrote is read and written as json.dumps(indent=4) does, to the byte",
-        .enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), arguments: ["repr", "json", "mixed"])
+        .enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"),
+        arguments: ["repr", "json", "mixed"])
     func python(_ style: String) throws {
         let directory = try TemporaryDirectory()
         try Python.run(

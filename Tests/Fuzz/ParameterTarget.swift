@@ -8,7 +8,8 @@
         value = try ParameterParser.parse(bytes, path: "fuzz.param")
     } catch {
         require(
-            error.code == .damagedData && error.message.hasPrefix("fuzz.param cannot be read: line "), "\(error)")
+            error.code == .damagedData && error.message.hasPrefix("fuzz.param cannot be read: line "),
+            "\(error)")
         return
     }
     let text = PythonJSON.text(of: value)

@@ -82,7 +82,9 @@ extension AnatomyHeader {
             }
             for index in 0..<kept {
                 let byte = piece[index]
-                if byte == carriageReturn && index + 1 < piece.count && piece[index + 1] == lineFeed { continue }
+                if byte == carriageReturn && index + 1 < piece.count && piece[index + 1] == lineFeed {
+                    continue
+                }
                 output[count] = byte
                 count += 1
             }

@@ -4,9 +4,11 @@ import DirDB
 // results can always be imported.
 
 extension DirDBError {
-    private static let remedy = "or import without the parameter files"
+    private static let remedy = "or import without the parameter files (--no-parameters)"
 
-    static func malformedParameters(_ path: String, _ failure: ParameterFailure, in bytes: [UInt8]) -> DirDBError {
+    static func malformedParameters(
+        _ path: String, _ failure: ParameterFailure, in bytes: [UInt8]
+    ) -> DirDBError {
         let before = bytes[..<failure.offset]
         let lineFeed = UInt8(ascii: "\n")
         let lineStart = before.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0
@@ -15,7 +17,8 @@ extension DirDBError {
         let column = 1 + before[lineStart...].count { $0 & 0xC0 != 0x80 }
         return DirDBError(
             .damagedData, path: path,
-            "\(path) cannot be read: line \(line), column \(column): \(failure.cause); correct the file, \(remedy)")
+            "\(path) cannot be read: line \(line), column \(column): \(failure.cause); correct the file, \(remedy)"
+        )
     }
 
     static func missingKey(_ path: String, _ keyPath: String, _ meaning: String) -> DirDBError {
@@ -41,7 +44,8 @@ extension DirDBError {
     static func sameName(_ first: String, _ second: String, in folder: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: second,
-            "\(first) and \(second) differ, but would have the same name in \(folder); rename one of them, \(remedy)")
+            "\(first) and \(second) differ, but would have the same name in \(folder); rename one of them, \(remedy)"
+        )
     }
 
     static func noEntryName(_ path: String) -> DirDBError {

@@ -54,7 +54,8 @@ struct ParameterParser {
         case UInt8(ascii: "u") where isQuote(at: position + 1):
             position += 1
             return .string(try parseString())
-        case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
+        case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"), UInt8(ascii: "+"),
+            UInt8(ascii: "."):
             return try parseNumber()
         default: return try parseWord()
         }

@@ -58,7 +58,9 @@ extension ParameterPlanner {
             let digest = content.digest
             if synapses.add(content) {
                 for used in paired {
-                    for morphology in morphologies[used] ?? [] { morphologies.insert(morphology, for: digest) }
+                    for morphology in morphologies[used] ?? [] {
+                        morphologies.insert(morphology, for: digest)
+                    }
                 }
             }
             return digest
