@@ -50,6 +50,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        // Its CRC-32 runs at the speed of memory, seven times that of zlib's, which would halve that of npz.
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .target(name: "CLinux"),
@@ -57,7 +59,7 @@ let package = Package(
         .target(
             name: "DirDBDumpers",
             dependencies: [
-                "DirDB", "CZlib", "CZstd", "CSnappy", "CLZ4",
+                "DirDB", "CZlib", "CZstd", "CSnappy", "CLZ4", "CISAL",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),

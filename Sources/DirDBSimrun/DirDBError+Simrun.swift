@@ -73,6 +73,12 @@ extension DirDBError {
         DirDBError(.damagedData, path: path, "\(path) is damaged: \(cause); repair or remove the file")
     }
 
+    static func changed(_ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again")
+    }
+
     static func vanished(_ path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path, "\(path) is not there any more; restore the raw results and do it again")
