@@ -14,7 +14,7 @@ struct ParameterExampleTests {
         let tree = try SimrunTree(scanning: example.results)
         let database = try Database(example.directory.path(of: "db"))
         let context = ImportContext(tree, database, SimrunOptions(), ImportLog(nil))
-        try ParameterFiles.import(context)
+        try ParameterFiles.write(try ParameterFiles.plan(tree), context)
 
         func content(_ names: String...) throws -> String {
             String(decoding: try database.entry(at: names).bytes(), as: UTF8.self)

@@ -72,7 +72,8 @@ import Testing
         #expect(
             throws: DirDBError(
                 .damagedData, path: Self.path,
-                "x.param cannot be read: \(cause); correct the file, or import without the parameter files")
+                "x.param cannot be read: \(cause); correct the file, or import without the parameter files (--no-parameters)"
+            )
         ) { try ParameterParser.parse(Array(text.utf8), path: Self.path) }
     }
 

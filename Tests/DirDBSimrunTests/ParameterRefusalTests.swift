@@ -26,18 +26,18 @@ import Testing
         var testDescription: String { rule }
     }
 
-    private static let without = "or import without the parameter files"
+    private static let without = "or import without the parameter files (--no-parameters)"
     private static let neuron = "[ROOT]/raw/1_a/1_neuron_model.param"
     private static let network = "[ROOT]/raw/1_a/1_network_model.param"
 
     static let missing: [Case] = [
         Case(
             "no neuron file", .notFound,
-            "[ROOT]/raw/1_a has no neuron parameter file; put it there, or import without parameter files"
+            "[ROOT]/raw/1_a has no parameter file 1_neuron_model.param; put it there, \(without)"
         ) { try $0.remove("raw/1_a/1_neuron_model.param") },
         Case(
             "no network file", .notFound,
-            "[ROOT]/raw/1_a has no network parameter file; put it there, or import without parameter files"
+            "[ROOT]/raw/1_a has no parameter file 1_network_model.param; put it there, \(without)"
         ) { try $0.remove("raw/1_a/1_network_model.param") },
         Case(
             "no morphology", .notFound,

@@ -4,11 +4,11 @@ import DirDB
 // results can always be imported.
 
 extension DirDBError {
-    private static let remedy = "or import without the parameter files"
+    private static let remedy = "or import without the parameter files (--no-parameters)"
 
-    static func malformedParameters(_ path: String, _ failure: ParameterFailure, in bytes: [UInt8])
-        -> DirDBError
-    {
+    static func malformedParameters(
+        _ path: String, _ failure: ParameterFailure, in bytes: [UInt8]
+    ) -> DirDBError {
         let before = bytes[..<failure.offset]
         let lineFeed = UInt8(ascii: "\n")
         let lineStart = before.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0

@@ -19,9 +19,11 @@ extension ParameterFiles {
         var planner = ParameterPlanner()
         for folder in tree.folders {
             let path = tree.path(of: folder.relativePath)
-            if !allowsMissing {
-                if folder.neuronParameters == nil { throw .missingParameters("neuron", in: path) }
-                if folder.networkParameters == nil { throw .missingParameters("network", in: path) }
+            if !allowsMissing, folder.neuronParameters == nil {
+                throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
+            }
+            if !allowsMissing, folder.networkParameters == nil {
+                throw .missingParameters("\(folder.id)_network_model.param", in: path)
             }
             try planner.add(
                 neuron: folder.neuronParameters, network: folder.networkParameters, folder: path,
@@ -51,11 +53,6 @@ extension ParameterFiles {
             }
         }
         try writeTable(plan, context)
-    }
-
-    /// Plans and writes in one step.
-    package static func `import`(_ context: ImportContext) throws {
-        try write(try plan(context.tree), context)
     }
 
     private static func write(_ document: Document, _ plan: Plan, _ context: ImportContext) throws {

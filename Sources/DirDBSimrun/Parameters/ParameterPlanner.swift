@@ -26,10 +26,8 @@ struct ParameterPlanner {
         var pairs: [[String]] = []
     }
 
-    /// Adds the files of one result folder.
-    /// - Parameters:
-    ///   - folder: The path of the folder.
-    ///   - relativePath: What is put before a name to tell where it is below the imported folder.
+    /// Adds the files of one result folder, whose path is given; `relativePath` tells where a file of it is below the
+    /// imported folder.
     mutating func add(
         neuron: String?, network: String?, folder: String, relativePath: (String) -> String
     ) throws(DirDBError) {

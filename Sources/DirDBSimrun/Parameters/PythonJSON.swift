@@ -104,8 +104,8 @@ extension Double {
         if exponent < -4 || exponent >= 16 {
             let size = String(exponent.magnitude)
             let fraction = digits.utf8.count > 1 ? ".\(digits.dropFirst())" : ""
-            return
-                "\(sign)\(digits.prefix(1))\(fraction)e\(exponent < 0 ? "-" : "+")\(size.utf8.count < 2 ? "0" : "")\(size)"
+            let power = "\(exponent < 0 ? "-" : "+")\(size.utf8.count < 2 ? "0" : "")\(size)"
+            return "\(sign)\(digits.prefix(1))\(fraction)e\(power)"
         }
         if exponent < 0 { return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)" }
         digits += String(repeating: "0", count: max(0, exponent + 1 - digits.utf8.count))
