@@ -64,6 +64,11 @@ public enum Simrun {
         let log = ImportLog(progress)
         log.note(tree)
         if options.parameterFiles { try tree.requireParameters() }
+        if options.synapseActivation && !options.link {
+            for kind in [Link.Kind.synapses, .cells] {
+                log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
+            }
+        }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
         let context = ImportContext(tree, try open(), options, log)
