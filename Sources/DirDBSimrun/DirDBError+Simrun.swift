@@ -49,7 +49,8 @@ extension DirDBError {
     static func missingParameters(_ name: String, in path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path,
-            "\(path) has no parameter file \(name); put it there, or import without parameter files")
+            "\(path) has no parameter file \(name); put it there, or import without the parameter files"
+                + " (--no-parameters)")
     }
 
     static func differentTimes(_ first: String, _ second: String, _ difference: String) -> DirDBError {
@@ -70,6 +71,12 @@ extension DirDBError {
 
     static func malformed(_ path: String, _ cause: String) -> DirDBError {
         DirDBError(.damagedData, path: path, "\(path) is damaged: \(cause); repair or remove the file")
+    }
+
+    static func changed(_ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again")
     }
 
     static func vanished(_ path: String) -> DirDBError {

@@ -63,7 +63,10 @@ public enum Simrun {
         if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
         let log = ImportLog(progress)
         log.note(tree)
-        if options.parameterFiles { try tree.requireParameters() }
+        let parameters =
+            options.parameterFiles
+            ? try ParameterFiles.plan(tree, allowsMissing: options.allowsMissingParameters) : nil
+        log.expect(parameters?.byteCount ?? 0)
         if options.synapseActivation && !options.link {
             for kind in [Link.Kind.synapses, .cells] {
                 log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
@@ -77,12 +80,10 @@ public enum Simrun {
         if options.synapseActivation {
             try options.link ? linkActivation(context) : SynapseActivation.import(context)
         }
-        if options.parameterFiles { try ParameterFiles.import(context) }
+        if let parameters { try ParameterFiles.write(parameters, context) }
         return log.report
     }
-}
 
-extension Simrun {
     /// Makes links of the entries of activations.
     private static func linkActivation(_ context: ImportContext) throws {
         for kind in [Link.Kind.synapses, .cells] {
@@ -90,21 +91,6 @@ extension Simrun {
             let sources = try context.sources(of: Link.paths(kind, context.tree.folders))
             if try context.isImported(entry, from: sources) { continue }
             try context.makeLink(entry, try Link(kind, of: context.tree), from: sources)
-        }
-    }
-}
-
-extension SimrunTree {
-    /// - Throws: `.notFound` when a folder lacks a parameter file.
-    func requireParameters() throws(DirDBError) {
-        for folder in folders {
-            let path = path(of: folder.relativePath)
-            if folder.neuronParameters == nil {
-                throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
-            }
-            if folder.networkParameters == nil {
-                throw .missingParameters("\(folder.id)_network_model.param", in: path)
-            }
         }
     }
 }

@@ -25,8 +25,8 @@ import Testing
     @Test(
         "The extension of FILE names the format, --format overrides it, bin is the default",
         arguments: [
-            (["a.npz"], "k.npz"), (["a.tar.gz"], "k.gz"), ([".hidden"], "k.bin"), (["plain"], "k.bin"),
-            (["dir.d/plain"], "k.bin"), (["a.npz", "--format", "dat"], "k.dat"), (["-"], "k.bin"),
+            (["a.hoc"], "k.hoc"), (["a.tar.gz"], "k.gz"), ([".hidden"], "k.bin"), (["plain"], "k.bin"),
+            (["dir.d/plain"], "k.bin"), (["a.hoc", "--format", "dat"], "k.dat"), (["-"], "k.bin"),
         ])
     func format(arguments: [String], expected: String) throws {
         try Sandbox.run { sandbox in

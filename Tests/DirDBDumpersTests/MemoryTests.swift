@@ -29,4 +29,12 @@ import Testing
         for number in 0..<20_000 { try directory.write("", to: "entry-\(number).npy") }
         #expect(try rise(["memory-list", directory.path]) < 2 << 10)
     }
+
+    @Test("A table is written and read by row groups in the memory of one")
+    func rowGroups() throws {
+        let directory = try TemporaryDirectory()
+        // 2,000,000 rows of 28 bytes are 56 MB; a row group has 100,000.
+        #expect(try rise(["memory-put-table", directory.path, "2000000"]) < 20 << 10)
+        #expect(try rise(["memory-get-table", directory.path]) < 20 << 10)
+    }
 }

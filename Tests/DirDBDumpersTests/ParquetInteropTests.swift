@@ -148,7 +148,9 @@ struct ParquetInteropTests {
             #expect(info.fields.map(\.name) == table.columns.map(\.name))
             #expect(info.fields.map(\.dtype) == table.columns.map(\.dtype))
             try db["again", entry.name].put(table, as: dumpers[index % dumpers.count])
-            #expect(try db["again", entry.name].get(Table.self).columns.map(\.validity) == table.columns.map(\.validity))
+            #expect(
+                try db["again", entry.name].get(Table.self).columns.map(\.validity)
+                    == table.columns.map(\.validity))
             names.append(entry.name)
         }
         #expect("\(names.count)\n" == count)
@@ -157,7 +159,9 @@ struct ParquetInteropTests {
                 for name in sorted(os.listdir(f'{root}/again')):
                     if not name.endswith('.parquet'): continue
                     ours = f'{root}/again/{name}'
-                    theirs = pq.read_table(f'{root}/peers/{name}')
+                    # pyarrow does not read all of DuckDB's differences.
+                    source = f'{root}/peers/{name}'
+                    theirs = duckdb.sql(f"select * from '{source}'").to_arrow_table() if name.startswith('duckdb-v2') else pq.read_table(source)
                     read = pq.read_table(ours, page_checksum_verification=True)
                     pq.ParquetFile(ours).metadata.to_dict()
                     same(theirs, read, name)

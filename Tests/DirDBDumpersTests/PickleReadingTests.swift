@@ -167,18 +167,27 @@ struct PickleReadingTests {
             "long": .string(String(repeating: "y", count: 100)), .tuple([1]): nil,
         ]
         try db["x"].put(value)
-        let outline = try db["x"].withData { try PickleDumper().outline($0, depth: 2, count: 2) }
+        let outline = try #require(try db["x"].outline(OutlineLimits(depth: 2, count: 2)))
         #expect(
-            outline.lines == [
-                "dict of 5", "  'x': float64 (2, 1)", "  'tags': list of 3", "    0: 'a'", "    1: 'b'",
-                "    ... 1 more", "  ... 3 more",
-            ])
-        let all = try db["x"].withData { try PickleDumper().outline($0) }
+            outline.text == """
+                dict of 5
+                  'x': float64 (2, 1)
+                  'tags': list of 3
+                    -: 'a'
+                    -: 'b'
+                    … 1 more
+                  … 3 more
+                """)
+        let all = try #require(try db["x"].outline())
         #expect(
-            all.lines.suffix(5) == [
-                "  3: list of 1", "    0: list of 1", "      0: list of 1",
-                "  'long': '\(String(repeating: "y", count: 60))...' (str of 100 bytes)", "  tuple: None",
-            ])
+            all.text.hasSuffix(
+                """
+                  3: list of 1
+                    -: list of 1
+                      -: list of 1
+                  'long': '\(String(repeating: "y", count: 60))...' (str of 100 bytes)
+                  tuple: None
+                """))
         #expect(try db.verify().isEmpty)
     }
 }

@@ -62,7 +62,7 @@ private struct CSVFuzzFile {
         require(
             ftruncate(Self.descriptors[1], 0) == 0 && lseek(Self.descriptors[1], 0, SEEK_SET) == 0,
             "errno \(errno)")
-        var sink = DataSink(FileDescriptor(dup(Self.descriptors[1])), path: Self.path)
+        var sink = DataSink(FileDescriptor(dup(Self.descriptors[1])), path: Self.path, isToBeSynced: false)
         try dumper.dump(table, to: &sink)
         let types = table.columns.map { ($0.name, ColumnType(rawValue: $0.dtype) ?? .string) }
         let typed = CSVDumper(

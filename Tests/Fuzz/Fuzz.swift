@@ -16,6 +16,8 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
+        "param": fuzzParameters,
+        "parquet": fuzzParquet,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
@@ -41,9 +43,13 @@ import Glibc
         (64 << 10) + (expansions[name] ?? 128) * inputSize
     }
 
+    /// What a byte of some formats may cost.
+    ///
     /// Deflate expands by 1032 at most, and the fuzz target holds three arrays at a time. A byte of csv may be a
     /// column, which has a name, a description, and room for values in each of the tables that the target compares.
-    private static let expansions = ["npz": 3 * 1100, "csv": 1024]
+    /// Of Parquet, a row may be a bit, and becomes 9 bytes of a column, of which there are some; and the context of
+    /// zstd is as large as a thousand of the smallest files.
+    private static let expansions = ["npz": 3 * 1100, "csv": 1024, "parquet": 2000]
 
     private static func run(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
         let bytes = Array(UnsafeBufferPointer(start: data, count: size))

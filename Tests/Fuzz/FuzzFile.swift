@@ -22,6 +22,12 @@ struct FuzzFile {
         require(written == size && ftruncate(Self.descriptor, size) == 0, "not written: errno \(errno)")
     }
 
+    /// The same file, to be written from its start.
+    func writing() throws -> FileDescriptor {
+        require(lseek(Self.descriptor, 0, SEEK_SET) == 0, "not at the start: errno \(errno)")
+        return FileDescriptor(dup(Self.descriptor))
+    }
+
     func open() throws -> DataFile {
         try DataFile(FileDescriptor(dup(Self.descriptor)), path: Self.path, format: format)
     }

@@ -16,8 +16,8 @@ import Glibc
         info = nil
     }
     do {
-        let outline = try dumper.outline(try file.open(), depth: 4, count: 4)
-        require(outline.lines.count <= 1 + 5 + 25 + 125 + 625, "too long an outline")
+        let outline = try dumper.outline(try file.open(), OutlineLimits(depth: 4, count: 4))
+        require(outline.text.split(separator: "\n").count <= 1 + 5 + 25 + 125 + 625, "too long an outline")
     } catch {
         requireRefusal(error, [.damagedData, .unsupportedFormat])
     }

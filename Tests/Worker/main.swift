@@ -8,9 +8,11 @@
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
+//     dirdb-test-worker memory-put-table DIR N   puts a table of N rows as "table", piece by piece
+//     dirdb-test-worker memory-get-table DIR     reads the table "table" row group by row group
 //     dirdb-test-worker memory-npz DIR MIB HOW   puts arrays as "npz", stored or deflated, and reads some of one
 //
-// The last four print by how many KiB the resident memory rose at most.
+// The last six print by how many KiB the resident memory rose at most.
 
 import DirDB
 import DirDBDumpers
@@ -82,6 +84,10 @@ func run(_ arguments: [String]) throws {
             let c: NDArray<Double> = try db["npz"].withData { try NPZFile($0).load("c") }
             precondition(c.mean() == 1)
         }
+    case "memory-put-table":
+        try printMemory { try putTable(db["table"], rowCount: Int(number(2))) }
+    case "memory-get-table":
+        try printMemory { try readTable(db["table"]) }
     default:
         exit(2)
     }
@@ -93,6 +99,36 @@ func rename(_ from: Entry, _ to: Entry) throws {
         return
     }
     throw error
+}
+
+/// Writes a table piece by piece: numbers, texts and reals many of which are missing.
+func putTable(_ entry: Entry, rowCount: Int) throws {
+    try entry.put(tables: ParquetDumper(rowGroupSize: 100_000)) { writer in
+        for start in stride(from: 0, to: rowCount, by: 10_000) {
+            let rows = start..<min(start + 10_000, rowCount)
+            try writer.append(
+                Table([
+                    Column("id", rows.map { $0 }), Column("kind", rows.map { "kind-\($0 / 100 % 300)" }),
+                    Column("x", rows.map { Double($0 &* 2_654_435_761 % 1_000_003) / 7 }),
+                    Column("time", rows.map { $0 % 5 == 0 ? Double($0) : nil }),
+                ]))
+        }
+    }
+}
+
+/// Reads such a table row group by row group.
+func readTable(_ entry: Entry) throws {
+    let sum = try entry.withData { file in
+        let parquet = try ParquetFile(file)
+        var sum = 0
+        for group in parquet.rowGroups.indices {
+            let table = try parquet.read(rowGroups: group..<group + 1, from: file)
+            guard case .int64(let numbers)? = table["id"]?.values else { exit(4) }
+            sum += numbers.reduce(0) { $0 + Int($1) }
+        }
+        return sum == parquet.rowCount * (parquet.rowCount - 1) / 2
+    }
+    precondition(sum)
 }
 
 /// Prints the rise of the peak of the resident memory, proc_pid_status(5).

@@ -1,4 +1,4 @@
-import CZlib
+import CISAL
 
 /// The checksum of zip and gzip, over pieces that follow each other.
 struct CRC32 {
@@ -6,7 +6,6 @@ struct CRC32 {
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
-        value = UInt32(
-            truncatingIfNeeded: crc32_z(UInt(value), start.assumingMemoryBound(to: UInt8.self), bytes.count))
+        value = crc32_gzip_refl(value, start.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
     }
 }

@@ -7,7 +7,8 @@ enum LZ4 {
     static func decompress(
         _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(CompressionFailure) {
-        guard let inputSize = Int32(exactly: bytes.count), let outputSize = Int32(exactly: output.count) else {
+        guard let inputSize = Int32(exactly: bytes.count), let outputSize = Int32(exactly: output.count)
+        else {
             throw CompressionFailure(cause: "it is too large a block for LZ4")
         }
         let size = bytes.withMemoryRebound(to: CChar.self) { source in

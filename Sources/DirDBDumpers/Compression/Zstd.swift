@@ -2,18 +2,17 @@ import CZstd
 
 /// Compresses into zstd frames, one for each call, with one context for all.
 final class ZstdCompressor {
-    private let context: OpaquePointer?
-
-    init() {
-        context = ZSTD_createCCtx()
-    }
+    // Large, so only made when it is needed.
+    private lazy var context = ZSTD_createCCtx()
+    private var isUsed = false
 
     deinit {
-        ZSTD_freeCCtx(context)
+        if isUsed { ZSTD_freeCCtx(context) }
     }
 
     /// Appends the compressed bytes.
     func compress(_ bytes: UnsafeRawBufferPointer, level: Int32, to output: ByteBuffer) {
+        isUsed = true
         let start = output.count
         let room = ZSTD_compressBound(bytes.count)
         let place = output.extend(by: room)
@@ -25,14 +24,12 @@ final class ZstdCompressor {
 
 /// Decompresses zstd frames, with one context for all.
 final class ZstdDecompressor {
-    private let context: OpaquePointer?
-
-    init() {
-        context = ZSTD_createDCtx()
-    }
+    // Large, so only made when it is needed.
+    private lazy var context = ZSTD_createDCtx()
+    private var isUsed = false
 
     deinit {
-        ZSTD_freeDCtx(context)
+        if isUsed { ZSTD_freeDCtx(context) }
     }
 
     /// Fills the output.
@@ -40,6 +37,7 @@ final class ZstdDecompressor {
     func decompress(
         _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(CompressionFailure) {
+        isUsed = true
         let size = ZSTD_decompressDCtx(
             context, output.baseAddress, output.count, bytes.baseAddress, bytes.count)
         guard ZSTD_isError(size) == 0 else {

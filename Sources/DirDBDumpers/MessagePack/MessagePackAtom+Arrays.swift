@@ -26,25 +26,18 @@ extension Array: MessagePackAtom where Element: NumpyElement {
             }
             self = array.elements
         case .array(let count):
-            guard let number = Element.self as? any MessagePackNumber.Type,
-                let numbers = try Self.numbers(number, count, &cursor) as? [Element]
-            else { return nil }
+            guard let number = Element.self as? any MessagePackNumber.Type else { return nil }
+            guard let numbers = try Self.list(of: number, count, &cursor) as? [Element] else { return nil }
             self = numbers
         default: return nil
         }
     }
 
-    /// Reads numbers that were written one by one; nil when one is something else.
-    private static func numbers<Number: MessagePackNumber>(
-        _ type: Number.Type, _ count: Int, _ cursor: inout MessagePackCursor
-    ) throws(MessagePackFailure) -> [Number]? {
-        var numbers: [Number] = []
-        numbers.reserveCapacity(count)
-        for _ in 0..<count {
-            guard let number = try Number(atom: try cursor.next(), &cursor) else { return nil }
-            numbers.append(number)
-        }
-        return numbers
+    /// As `Any`, because a cast between types of arrays goes element by element.
+    private static func list<Number: MessagePackNumber>(
+        of type: Number.Type, _ count: Int, _ cursor: inout MessagePackCursor
+    ) throws(MessagePackFailure) -> Any? {
+        try type.list(count, &cursor)
     }
 }
 

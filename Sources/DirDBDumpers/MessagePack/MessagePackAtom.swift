@@ -73,7 +73,23 @@ extension MessagePackCursor {
 // MARK: Numbers
 
 /// A number, for arrays of them that other libraries wrote value by value.
-protocol MessagePackNumber: MessagePackAtom {}
+protocol MessagePackNumber: MessagePackAtom {
+    // A requirement, so that there is a specialised one for each type.
+    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) -> [Self]?
+}
+
+extension MessagePackNumber {
+    /// Reads numbers that were written one by one; nil when one is something else.
+    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) -> [Self]? {
+        var numbers: [Self] = []
+        numbers.reserveCapacity(count)
+        for _ in 0..<count {
+            guard let number = try Self(atom: try cursor.next(), &cursor) else { return nil }
+            numbers.append(number)
+        }
+        return numbers
+    }
+}
 
 extension MessagePackAtom where Self: FixedWidthInteger {
     func append(to output: MessagePackOutput) throws(MessagePackFailure) {

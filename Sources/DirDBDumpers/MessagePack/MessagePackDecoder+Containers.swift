@@ -76,51 +76,18 @@ struct MessagePackUnkeyedDecoding: UnkeyedDecodingContainer {
     }
 }
 
-final class MessagePackKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    /// A key, as text or as a number, and where its value begins.
-    private struct Pair {
-        let text: Range<Int>
-        let number: Int?
-        let value: Int
-    }
-
+struct MessagePackKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let input: MessagePackInput
     private let trail: CodingTrail
-    private var pairs: [Pair] = []
-    // Keys are mostly asked for in the order in which they were written.
-    private var next = 0
+    private let map: MessagePackMap
 
     var codingPath: [any CodingKey] { trail.path }
+    var allKeys: [Key] { map.keys(Key.self) }
 
     init(_ input: MessagePackInput, at position: Int, _ trail: CodingTrail) throws {
         self.input = input
         self.trail = trail
-        let (header, end) = try input.header(at: position, trail)
-        guard case .map(let count) = header else {
-            throw DecodingError.mismatch([String: Any].self, header.kind, at: trail)
-        }
-        pairs.reserveCapacity(count)
-        var place = end
-        for _ in 0..<count {
-            let (key, keyEnd) = try input.header(at: place, trail)
-            let value = keyEnd + key.byteCount
-            switch key {
-            case .string: pairs.append(Pair(text: keyEnd..<value, number: nil, value: value))
-            case .int(let number):
-                pairs.append(Pair(text: keyEnd..<keyEnd, number: Int(number), value: value))
-            default:
-                let problem = "a key is of the kind \(key.kind), and only strings and integers are read"
-                throw DecodingError.dataCorrupted(.init(codingPath: trail.path, debugDescription: problem))
-            }
-            place = try input.end(ofValueAt: value, trail)
-        }
-    }
-
-    var allKeys: [Key] {
-        pairs.compactMap { pair in
-            if let number = pair.number { return Key(intValue: number) ?? Key(stringValue: "\(number)") }
-            return String(validating: input.bytes[pair.text], as: UTF8.self).flatMap(Key.init(stringValue:))
-        }
+        map = try MessagePackMap(input, at: position, trail)
     }
 
     func contains(_ key: Key) -> Bool { find(key) != nil }
@@ -145,35 +112,18 @@ final class MessagePackKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProt
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(forKey: key) }
 
-    private func decoder(forKey key: any CodingKey) throws -> MessagePackDecoder {
+    private func decoder(forKey key: some CodingKey) throws -> MessagePackDecoder {
         MessagePackDecoder(input: input, position: try position(of: key), trail: .key(key, trail))
     }
 
-    private func position(of key: any CodingKey) throws -> Int {
+    private func position(of key: some CodingKey) throws -> Int {
         if let position = find(key) { return position }
         let problem = "the map has no key \"\(key.stringValue)\""
         throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: problem))
     }
 
-    private func find(_ key: any CodingKey) -> Int? {
-        var name = key.stringValue
-        let number = key.intValue ?? Int(name)
-        return name.withUTF8 { name in
-            let wanted = UnsafeRawBufferPointer(name)
-            for offset in 0..<pairs.count {
-                let index = next + offset < pairs.count ? next + offset : next + offset - pairs.count
-                let pair = pairs[index]
-                let isFound =
-                    pair.number.map { $0 == number }
-                    ?? (pair.text.count == wanted.count
-                        && UnsafeRawBufferPointer(rebasing: input.bytes[pair.text]).elementsEqual(wanted))
-                if isFound {
-                    // The same key is asked for again, for nil and then for its value.
-                    next = index
-                    return pair.value
-                }
-            }
-            return nil
-        }
+    private func find(_ key: some CodingKey) -> Int? {
+        let name = key.stringValue
+        return map.find(name, key.intValue ?? Int(name))
     }
 }

@@ -2,7 +2,12 @@
 func decodedValue<T: Decodable>(
     _ type: T.Type, _ input: MessagePackInput, at position: Int, _ trail: @autoclosure () -> CodingTrail
 ) throws -> T {
+    if let value = try decodedCommon(type, input, at: position) { return value }
+    if input.containerTypes.contains(type) {
+        return try T(from: MessagePackDecoder(input: input, position: position, trail: trail()))
+    }
     guard let atom = type as? any MessagePackAtom.Type else {
+        input.containerTypes.insert(type)
         return try T(from: MessagePackDecoder(input: input, position: position, trail: trail()))
     }
     var cursor = input.cursor(at: position)
@@ -22,6 +27,23 @@ func decodedValue<T: Decodable>(
     default: break
     }
     throw DecodingError.mismatch(type, header.kind, at: trail())
+}
+
+/// Reads a value of one of the most common types; nil for others, and for a value of another kind.
+@inline(__always)
+private func decodedCommon<T>(_ type: T.Type, _ input: MessagePackInput, at position: Int) throws -> T? {
+    guard type == String.self || type == Int.self || type == Double.self || type == Bool.self else {
+        return nil
+    }
+    var cursor = input.cursor(at: position)
+    switch try? cursor.next() {
+    case .string(let count) where type == String.self:
+        return (try? cursor.string(count)).map { unsafeBitCast($0, to: type) }
+    case .int(let value) where type == Int.self: return unsafeBitCast(Int(value), to: type)
+    case .double(let value) where type == Double.self: return unsafeBitCast(value, to: type)
+    case .bool(let value) where type == Bool.self: return unsafeBitCast(value, to: type)
+    default: return nil
+    }
 }
 
 /// An array, which is one value here and may be several elsewhere.

@@ -2,7 +2,9 @@
 func appendEncoded<T: Encodable>(
     _ value: T, to output: MessagePackOutput, depth: Int, _ trail: @autoclosure () -> CodingTrail
 ) throws {
-    if let atom = value as? any MessagePackAtom {
+    if try appendCommon(value, to: output) { return }
+    let isKnown = output.containerTypes.contains(T.self)
+    if !isKnown, let atom = value as? any MessagePackAtom {
         do throws(MessagePackFailure) { try atom.append(to: output) } catch {
             throw EncodingError.invalidValue(
                 value, .init(codingPath: trail().path, debugDescription: error.cause))
@@ -15,7 +17,10 @@ func appendEncoded<T: Encodable>(
         throw EncodingError.invalidValue(value, .init(codingPath: trail.path, debugDescription: problem))
     }
     let slot = MessagePackSlot(output, depth: depth)
-    slot.hasIntegerKeys = value is any IntegerKeyed
+    if !isKnown {
+        slot.hasIntegerKeys = value is any IntegerKeyed
+        if !slot.hasIntegerKeys { output.containerTypes.insert(T.self) }
+    }
     let start = output.count
     do { try value.encode(to: MessagePackEncoder(slot: slot, trail: trail)) } catch {
         // Who catches this goes on with something else in its place.
@@ -23,6 +28,37 @@ func appendEncoded<T: Encodable>(
         throw error
     }
     slot.finish()
+}
+
+/// Appends a value of one of the most common types; for others false.
+///
+/// To ask whether a type conforms to a protocol takes longer than to write an integer.
+@inline(__always)
+private func appendCommon<T>(_ value: T, to output: MessagePackOutput) throws -> Bool {
+    if T.self == String.self {
+        try output.append(unsafeBitCast(value, to: String.self))
+    } else if T.self == Int.self {
+        output.append(Int64(unsafeBitCast(value, to: Int.self)))
+    } else if T.self == Double.self {
+        output.append(unsafeBitCast(value, to: Double.self))
+    } else if T.self == Bool.self {
+        output.append(unsafeBitCast(value, to: Bool.self))
+    } else {
+        return false
+    }
+    return true
+}
+
+/// Some types of which it is known that they are not atoms, so that it need not be found out for each value.
+struct KnownTypes {
+    private var types: [ObjectIdentifier] = []
+
+    func contains(_ type: Any.Type) -> Bool { types.contains(ObjectIdentifier(type)) }
+
+    mutating func insert(_ type: Any.Type) {
+        // More would take longer to look through than they save.
+        if types.count < 8 { types.append(ObjectIdentifier(type)) }
+    }
 }
 
 /// A dictionary whose keys are integers and not texts that look like them, which its coding keys do not tell.

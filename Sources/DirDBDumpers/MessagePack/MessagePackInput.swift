@@ -10,6 +10,8 @@ final class MessagePackInput {
     }
 
     let bytes: UnsafeRawBufferPointer
+    /// Types of values that are decoded by containers.
+    var containerTypes = KnownTypes()
     private let storage: Storage
 
     /// Maps or reads a file.

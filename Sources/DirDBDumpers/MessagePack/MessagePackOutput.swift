@@ -5,6 +5,8 @@ final class MessagePackOutput {
     private var start: UnsafeMutableRawPointer
     private var capacity: Int
     private(set) var count = 0
+    /// Types of values that are encoded by containers.
+    var containerTypes = KnownTypes()
     private var large: [(position: Int, array: any NumpyArray)] = []
 
     // Below this copying is cheaper than a write of its own.

@@ -57,8 +57,8 @@ struct ZipMemberWriter: ~Copyable {
     mutating func write(_ bytes: UnsafeRawBufferPointer, to sink: inout DataSink) throws(DirDBError) {
         var rest = bytes
         while !rest.isEmpty {
-            // In pieces that are still in the cache when they are written.
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
+            // In pieces that are still in a cache when they are written, and so large that room is reserved for them.
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(8 << 20))
             checksum.update(piece)
             if record.isDeflated {
                 try deflater.deflate(piece, isLast: false) { (ready) throws(DirDBError) in

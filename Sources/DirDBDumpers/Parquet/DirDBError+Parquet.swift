@@ -4,7 +4,8 @@ extension DirDBError {
     static func otherParquetFile(_ found: String, _ expected: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: found,
-            "\(found) is not the file whose footer was read (\(expected)), or has changed; read its own footer first")
+            "\(found) is not the file whose footer was read (\(expected)), or has changed; read its own footer first"
+        )
     }
 
     static func noRowGroups(_ range: Range<Int>, of count: Int, _ path: String) -> DirDBError {
@@ -39,7 +40,8 @@ extension DirDBError {
     static func otherSchema(_ found: String, _ expected: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "a table with \(found) cannot be appended to \(path), which has \(expected); make the columns agree")
+            "a table with \(found) cannot be appended to \(path), which has \(expected); make the columns agree"
+        )
     }
 
     static func unfitLogicalType(

@@ -9,7 +9,8 @@ enum PandasMetadata {
     /// The one column that is the index; nil when there is none or several, or the text is no such metadata.
     static func indexName(in keyValues: [String: String]) -> String? {
         guard let text = keyValues[key], let json = try? JSON(parsing: text),
-            case .array(let names) = json["index_columns"], names.count == 1, case .string(let name) = names[0]
+            case .array(let names) = json["index_columns"], names.count == 1,
+            case .string(let name) = names[0]
         else { return nil }
         return name
     }

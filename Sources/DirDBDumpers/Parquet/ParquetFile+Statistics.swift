@@ -67,7 +67,10 @@ extension ParquetFile {
             }
             extremes =
                 extremes.map { known in
-                    (Self.isLess(min, known.min) ? min : known.min, Self.isLess(known.max, max) ? max : known.max)
+                    (
+                        Self.isLess(min, known.min) ? min : known.min,
+                        Self.isLess(known.max, max) ? max : known.max
+                    )
                 } ?? (min, max)
         }
         let known = isKnown ? extremes : nil

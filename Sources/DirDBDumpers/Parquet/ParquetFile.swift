@@ -97,6 +97,7 @@ extension ParquetFile {
             throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
         }
         let selected = try columns.map { (names) throws(DirDBError) in try select(names) } ?? metadata.columns
+        if columns == nil { try requireDistinctNames() }
         // Told at once, and not after all columns before it were read.
         for column in selected where column.representation == nil {
             throw .unreadableColumn(column.name, column.dtype, others: metadata.columns, path)
@@ -108,6 +109,15 @@ extension ParquetFile {
             read.contains { $0.name.utf8.elementsEqual(name.utf8) } ? name : nil
         }
         return try Table(read, index: index, rowCount: decoder.rowCount)
+    }
+
+    /// A table's columns have names of their own, which those of a file need not.
+    private func requireDistinctNames() throws(DirDBError) {
+        var names: Set<[UInt8]> = []
+        for column in metadata.columns where !names.insert(Array(column.name.utf8)).inserted {
+            throw .unsupportedFormat(
+                path, "two of its columns have the name \"\(column.name)\"; name the columns to read")
+        }
     }
 
     private func select(_ names: [String]) throws(DirDBError) -> [ParquetColumn] {

@@ -54,6 +54,32 @@ public struct ParquetWriter: ~Copyable {
         }
     }
 
+    /// Appends a row group that was encoded elsewhere, perhaps on another thread.
+    ///
+    /// - Parameters:
+    ///   - group: A row group of columns with the names and types of those that are there, encoded by the dumper's
+    ///     own options.
+    ///   - index: The name of the column that is the index, where this is the first row group.
+    /// - Throws: `.invalidArgument` when the columns differ; ``DirDBError`` when writing fails.
+    package mutating func append(
+        _ group: borrowing EncodedRowGroup, index: String? = nil
+    ) throws(DirDBError) {
+        if let columns {
+            guard group.columns == columns else {
+                throw .otherSchema(Self.list(group.columns), Self.list(columns), path)
+            }
+        } else {
+            columns = group.columns
+            indexName = index
+            writers = group.columns.map { ChunkWriter($0, options, compressor, path: path) }
+        }
+        try closeRowGroup()
+        if group.rowCount == 0 { return }
+        rowGroups.append(group.placed(at: Int(sink.count)))
+        try sink.write(group.bytes)
+        rowCount += group.rowCount
+    }
+
     private static func list(_ columns: [WrittenColumn]) -> String {
         if columns.isEmpty { return "no columns" }
         let names = columns.prefix(20).map(\.description).joined(separator: ", ")
@@ -65,7 +91,9 @@ public struct ParquetWriter: ~Copyable {
         var group = FileMetadata.RowGroup()
         group.rowCount = rowsInGroup
         for writer in writers {
-            let chunk = try writer.finish(to: &sink)
+            let chunk = try writer.finish(at: Int(sink.count)) { (bytes) throws(DirDBError) in
+                try sink.write(bytes)
+            }
             group.byteCount += chunk.uncompressedSize
             group.columns.append(chunk)
         }

@@ -58,18 +58,12 @@ public struct PickleDumper: Dumper {
 
     /// Tells the structure of a value without loading it: kinds, lengths, keys, dtypes and shapes.
     ///
-    /// - Parameters:
-    ///   - file: The file.
-    ///   - depth: How many levels of containers to open.
-    ///   - count: How many elements of a container to tell.
-    /// - Returns: The structure.
-    /// - Throws: `.unsupportedFormat`, `.damagedData`.
-    /// - Complexity: O(*n*) in the number of values; texts, bytes and the elements of arrays are not read.
-    public func outline(
-        _ file: borrowing DataFile, depth: Int = 3, count: Int = 20
-    ) throws -> Outline {
+    /// Texts, bytes and the elements of arrays are not read.
+    func outline(
+        _ file: borrowing DataFile, _ limits: OutlineLimits = OutlineLimits()
+    ) throws(DirDBError) -> StructureOutline {
         try Unpickler.run(file, access) { (unpickler, item) throws(DirDBError) in
-            try unpickler.outline(of: item, label: nil, depth: depth, count: count)
+            try unpickler.outline(of: item, depth: limits.depth, count: limits.count)
         }
     }
 }

@@ -119,24 +119,22 @@ extension Unpickler {
     // MARK: Outline
 
     mutating func outline(
-        of item: Item, label: String?, depth: Int, count: Int
-    ) throws(DirDBError) -> Outline {
-        guard let parts = parts(of: item) else {
-            return Outline(label: label, summary: try summary(of: item))
-        }
+        of item: Item, depth: Int, count: Int
+    ) throws(DirDBError) -> StructureOutline {
+        guard let parts = parts(of: item) else { return StructureOutline(try summary(of: item)) }
         let isDict = node(item, .dict) != nil
         let length = isDict ? parts.count / 2 : parts.count
-        var children: [Outline] = []
+        var shown: [StructureOutline.Part] = []
         if depth > 0 {
             for index in 0..<min(length, max(count, 0)) {
                 let part = isDict ? parts[2 * index + 1] : parts[index]
-                let label = isDict ? try summary(of: parts[2 * index]) : "\(index)"
-                children.append(try outline(of: part, label: label, depth: depth - 1, count: count))
+                let label = isDict ? try summary(of: parts[2 * index]) : nil
+                shown.append(
+                    .init(label: label, content: try outline(of: part, depth: depth - 1, count: count)))
             }
         }
-        return Outline(
-            label: label, summary: "\(kind(of: item)) of \(length)", children: children,
-            omitted: length - children.count)
+        return StructureOutline(
+            "\(kind(of: item)) of \(length)", parts: shown, omittedCount: length - shown.count)
     }
 
     private mutating func summary(of item: Item) throws(DirDBError) -> String {

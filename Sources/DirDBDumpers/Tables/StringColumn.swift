@@ -41,7 +41,7 @@ public struct StringColumn: Sendable, Equatable {
     }
 
     // The codes are in range.
-    init(unchecked codes: [Int32], _ dictionary: StringDictionary) {
+    package init(unchecked codes: [Int32], _ dictionary: StringDictionary) {
         self.codes = codes
         self.dictionary = dictionary
     }

@@ -73,8 +73,9 @@ struct List: ParsableCommand {
                 let now = System.now()
                 var table = TextTable(Row.columns)
                 failures = try forEachRow { row in table.append(row.cells(now: now)) }
-                if table.isEmpty { return }
-                for line in table.lines(width: Terminal.width()) { try output.line(line) }
+                if !table.isEmpty {
+                    for line in table.lines(width: Terminal.width()) { try output.line(line) }
+                }
             }
         }
         for failure in failures { Diagnostics.error(failure.message) }

@@ -54,6 +54,7 @@ struct Show: ParsableCommand {
         var object = row.json
         object["path"] = .string(entry.path)
         if !row.content.fields.isEmpty { object["fields"] = .array(row.content.fields.map(\.json)) }
+        if let statistics = try statistics(of: entry, row) { object["statistics"] = statistics }
         object["lock"] = entry.lockHolder().map { .string($0) } ?? .null
         object["files"] = .array(
             try entry.presentFiles().map { ["name": .string($0.name), "bytes": .integer($0.bytes)] })
@@ -62,7 +63,7 @@ struct Show: ParsableCommand {
 
     private func printText(of entry: Entry, _ row: Row, _ output: inout Output) throws {
         var lines = [("name", row.key), ("path", entry.path)]
-        lines += row.facts
+        lines += row.facts(try statistics(of: entry, row))
         lines.append(("lock", entry.lockHolder().map { "held by \($0)" } ?? "free"))
         lines.append(("files", try entry.presentFiles().map(\.name).joined(separator: ", ")))
         for (title, text) in lines {
@@ -70,7 +71,29 @@ struct Show: ParsableCommand {
             try output.line("\(title)\(padding)\(text.escapingControls())")
         }
         if let meta = row.meta { try output.line("metadata  \(try meta.pretty())") }
-        if row.problems.isEmpty && row.file != nil { try printRows(of: entry, &output) }
+        if row.problems.isEmpty && row.file != nil {
+            try printStructure(of: entry, &output)
+            try printRows(of: entry, &output)
+        }
+    }
+
+    /// What a table's footer tells of its columns; nil when there is none.
+    private func statistics(of entry: Entry, _ row: Row) throws -> JSON? {
+        guard row.problems.isEmpty && row.file != nil else { return Optional.none }
+        return try entry.withData { try TableFormats.statistics(of: $0) }
+    }
+
+    /// What a value that is no array or table consists of.
+    private func printStructure(of entry: Entry, _ output: inout Output) throws {
+        let outline: StructureOutline?
+        do { outline = try entry.outline() } catch {
+            // What only Python can load is told as far as the facts above go.
+            if (error as? DirDBError)?.code == .unsupportedFormat { return }
+            throw error
+        }
+        guard let outline else { return }
+        try output.line("")
+        try output.line(outline.text.escapingControls(keepingLines: true))
     }
 
     private func printRows(of entry: Entry, _ output: inout Output) throws {
@@ -89,16 +112,17 @@ extension Field {
         return object
     }
 
-    /// Such as `time: double`, or `x: float64 3×4` for an array.
-    fileprivate var text: String {
+    /// Such as `time: double  min=0.5 max=1.5 nulls=0`, or `x: float64 3×4` for an array.
+    fileprivate func text(_ statistics: JSON?) -> String {
+        let known = statistics.map { "  " + Digest.text($0[name]) } ?? ""
         let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
-        return "\(name): \(dtype)\(size)"
+        return "\(name): \(dtype)\(size)\(known)"
     }
 }
 
 extension Row {
     /// Titles and values of what is known of the data.
-    fileprivate var facts: [(String, String)] {
+    fileprivate func facts(_ statistics: JSON?) -> [(String, String)] {
         guard let file else { return [("data", "none")] }
         var facts = [("format", file.format.isEmpty ? "none" : file.format)]
         if let dtype = content.dtype { facts.append(("dtype", dtype)) }
@@ -106,7 +130,7 @@ extension Row {
         // Nobody reads thousands of them; --json has all.
         let most = 40
         for (place, field) in content.fields.prefix(most).enumerated() {
-            facts.append((place == 0 ? "fields" : "", field.text))
+            facts.append((place == 0 ? "fields" : "", field.text(statistics)))
         }
         if content.fields.count > most { facts.append(("", "… \(content.fields.count - most) more")) }
         let size = Units.size(file.bytes)

@@ -4,7 +4,7 @@ import DirDBDumpers
 
 /// The formats of tables, between which this program converts; the one place that names them.
 enum TableFormats {
-    private static let dumpers: [any Dumper<Table>] = [CSVDumper()]
+    private static let dumpers: [any Dumper<Table>] = Table.dumpers
 
     /// For the help, such as `csv and parquet`.
     static var list: String { dumpers.map(\.fileExtension).joined(separator: " and ") }
@@ -17,8 +17,25 @@ enum TableFormats {
     /// The first rows of a table; nil when the file holds none.
     static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
         switch file.format {
-        case "csv": try CSVDumper().loadFirst(rows: count, of: file)
+        case CSVDumper().fileExtension: try CSVDumper().loadFirst(rows: count, of: file)
+        case ParquetDumper().fileExtension: try firstRowGroup(of: file)
         default: nil
+        }
+    }
+
+    /// What the footer tells of the values of each column, an object by the columns' names; nil when there is none.
+    static func statistics(of file: borrowing DataFile) throws -> JSON? {
+        guard file.format == ParquetDumper().fileExtension else { return Optional.none }
+        return try ParquetFile(file).statistics
+    }
+
+    private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
+        let parquet = try ParquetFile(file)
+        if parquet.rowGroups.isEmpty { return nil }
+        do { return try parquet.read(rowGroups: 0..<1, from: file) } catch {
+            // The types above name the columns that cannot be read.
+            if error.code == .unsupportedFormat { return nil }
+            throw error
         }
     }
 

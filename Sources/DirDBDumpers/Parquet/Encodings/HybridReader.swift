@@ -26,7 +26,9 @@ struct HybridReader {
             guard size <= bytes.count - position else { throw Self.short }
             var value: UInt32 = 0
             for byte in 0..<size { value |= UInt32(bytes[position + byte]) << UInt32(8 * byte) }
-            guard width == 32 || value >> UInt32(width) == 0 else { throw .damaged("a value of too many bits") }
+            guard width == 32 || value >> UInt32(width) == 0 else {
+                throw .damaged("a value of too many bits")
+            }
             position += size
             return (.repeated(value), min(length, limit))
         }
@@ -64,7 +66,9 @@ extension UnsafeRawBufferPointer {
 extension HybridReader {
     /// Reads values of at most 32 bits.
     /// - Returns: The largest of them; 0 when there are none.
-    mutating func read(_ count: Int, into target: UnsafeMutablePointer<UInt32>) throws(ParquetFailure) -> UInt32 {
+    mutating func read(_ count: Int, into target: UnsafeMutablePointer<UInt32>) throws(ParquetFailure)
+        -> UInt32
+    {
         var done = 0
         var largest: UInt32 = 0
         while done < count {

@@ -34,7 +34,9 @@ struct FileMetadata: Sendable {
             }
             seen.insert(field.id)
         }
-        guard seen.isSuperset(of: [2, 3, 4]) else { throw .damaged("it lacks the schema, rows or row groups") }
+        guard seen.isSuperset(of: [2, 3, 4]) else {
+            throw .damaged("it lacks the schema, rows or row groups")
+        }
         let leafCount: Int
         (columns, leafCount) = try ParquetColumn.columns(schema)
         try check(leafCount: leafCount)

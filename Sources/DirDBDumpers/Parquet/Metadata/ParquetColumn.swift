@@ -91,7 +91,8 @@ extension ParquetColumn {
     }
 
     /// The columns of a schema, and the number of chunks that each row group has.
-    static func columns(_ schema: [SchemaElement]) throws(ParquetFailure) -> ([ParquetColumn], leafCount: Int) {
+    static func columns(_ schema: [SchemaElement]) throws(ParquetFailure) -> ([ParquetColumn], leafCount: Int)
+    {
         guard let root = schema.first, root.physical == nil else {
             throw .damaged("the schema has no root")
         }

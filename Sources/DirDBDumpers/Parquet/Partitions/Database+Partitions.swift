@@ -35,7 +35,9 @@ extension Database {
     ) throws {
         let keys = try table.selecting(columns).columns
         let rest = try table.selecting(
-            table.columns.map(\.name).filter { name in !keys.contains { $0.name.utf8.elementsEqual(name.utf8) } })
+            table.columns.map(\.name).filter { name in
+                !keys.contains { $0.name.utf8.elementsEqual(name.utf8) }
+            })
         guard !keys.isEmpty, !rest.columns.isEmpty else { throw DirDBError.noPartition(name, path) }
         let layout = PartitionLayout(table, by: try keys.map { column in try PartitionColumn(column) })
         var options = dumper.options
@@ -84,7 +86,9 @@ extension Database {
                 }
                 let part = try entry.format("parquet").withData { file in
                     let parquet = try ParquetFile(file)
-                    layout = parquet.keyValueMetadata[PartitionLayout.key].flatMap { PartitionLayout($0) } ?? layout
+                    layout =
+                        parquet.keyValueMetadata[PartitionLayout.key].flatMap { PartitionLayout($0) }
+                        ?? layout
                     return try parquet.read(from: file)
                 }
                 try joiner.append(part, path: entry.path)

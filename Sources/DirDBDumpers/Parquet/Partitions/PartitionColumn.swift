@@ -26,7 +26,8 @@ struct PartitionColumn {
     init(_ name: String, inferredFrom values: [String?]) {
         self.name = name
         let known = values.compactMap(\.self)
-        let isInteger = !known.isEmpty && known.allSatisfy { text in Int64(text).map { "\($0)" == text } ?? false }
+        let isInteger =
+            !known.isEmpty && known.allSatisfy { text in Int64(text).map { "\($0)" == text } ?? false }
         dtype = isInteger ? "int64" : "string"
         logicalType = nil
     }
@@ -34,10 +35,14 @@ struct PartitionColumn {
     /// The column of some parts, each with one value for all of its rows.
     func column(_ parts: [(value: String?, rowCount: Int)], path: String) throws(DirDBError) -> Column {
         var validity: [Bool]? = parts.contains { $0.value == nil } ? [] : nil
-        for part in parts { validity?.append(contentsOf: repeatElement(part.value != nil, count: part.rowCount)) }
+        for part in parts {
+            validity?.append(contentsOf: repeatElement(part.value != nil, count: part.rowCount))
+        }
         let values: Column.Values
         switch dtype {
-        case "bool": values = .bool(try repeated(parts, false, path) { $0 == "true" ? true : $0 == "false" ? false : nil })
+        case "bool":
+            values = .bool(
+                try repeated(parts, false, path) { $0 == "true" ? true : $0 == "false" ? false : nil })
         case "int32": values = .int32(try repeated(parts, 0, path) { Int32($0) })
         case "int64": values = .int64(try repeated(parts, 0, path) { Int64($0) })
         default:
@@ -105,11 +110,16 @@ struct PartitionLayout {
 
 extension PartitionColumn {
     fileprivate var json: JSON {
-        ["name": .string(name), "dtype": .string(dtype), "logicalType": logicalType.map { .string($0) } ?? .null]
+        [
+            "name": .string(name), "dtype": .string(dtype),
+            "logicalType": logicalType.map { .string($0) } ?? .null,
+        ]
     }
 
     fileprivate init?(_ json: JSON) {
-        guard case .string(let name) = json["name"], case .string(let dtype) = json["dtype"] else { return nil }
+        guard case .string(let name) = json["name"], case .string(let dtype) = json["dtype"] else {
+            return nil
+        }
         self.name = name
         self.dtype = dtype
         if case .string(let type) = json["logicalType"] { logicalType = type } else { logicalType = nil }

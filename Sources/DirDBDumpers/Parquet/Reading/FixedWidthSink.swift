@@ -20,7 +20,9 @@ struct FixedWidthSink<Word: FixedWidthInteger & BitwiseCopyable>: PageSink {
     }
 
     mutating func readDictionary(_ page: Page) throws(ParquetFailure) {
-        guard page.count <= page.values.count / Self.width else { throw .damaged("its dictionary is too short") }
+        guard page.count <= page.values.count / Self.width else {
+            throw .damaged("its dictionary is too short")
+        }
         dictionary.removeAll()
         dictionary.append(UnsafeRawBufferPointer(rebasing: page.values[..<(page.count * Self.width)]))
         hasDictionary = true

@@ -16,7 +16,8 @@ final class PageDecompressor {
         case .lzo: throw .unsupported("it is compressed with LZO; write it with zstd or snappy")
         case .brotli: throw .unsupported("it is compressed with Brotli; write it with zstd or snappy")
         case .lz4Hadoop:
-            throw .unsupported("it is compressed with the deprecated LZ4; write it with LZ4_RAW, zstd or snappy")
+            throw .unsupported(
+                "it is compressed with the deprecated LZ4; write it with LZ4_RAW, zstd or snappy")
         case .none, .snappy, .gzip, .zstd, .lz4: return codec
         }
     }
@@ -66,7 +67,8 @@ final class PageDecompressor {
         while done < target.count && !input.isEmpty {
             var inflater = Inflater(.gzip)
             let before = input.count
-            done += try inflater.inflate(&input, into: UnsafeMutableRawBufferPointer(rebasing: target[done...]))
+            done += try inflater.inflate(
+                &input, into: UnsafeMutableRawBufferPointer(rebasing: target[done...]))
             if input.count == before || !inflater.isAtEnd { break }
         }
         guard done == target.count else {

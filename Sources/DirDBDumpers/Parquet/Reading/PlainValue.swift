@@ -6,15 +6,17 @@ enum PlainValue {
     static func json(_ bytes: [UInt8], _ column: ParquetColumn) -> JSON? {
         switch column.representation {
         case .bool: return bytes.count == 1 ? .bool(bytes[0] != 0) : nil
-        case .int32: return word(bytes, UInt32.self).map { bits in
-            column.annotation?.isUnsigned == true
-                ? .integer(Int64(bits)) : .integer(Int64(Int32(bitPattern: bits)))
-        }
+        case .int32:
+            return word(bytes, UInt32.self).map { bits in
+                column.annotation?.isUnsigned == true
+                    ? .integer(Int64(bits)) : .integer(Int64(Int32(bitPattern: bits)))
+            }
         case .unsigned32: return word(bytes, UInt32.self).map { .integer(Int64($0)) }
-        case .int64: return word(bytes, UInt64.self).flatMap { bits in
-            if column.annotation?.isUnsigned == true { return Int64(exactly: bits).map { .integer($0) } }
-            return .integer(Int64(bitPattern: bits))
-        }
+        case .int64:
+            return word(bytes, UInt64.self).flatMap { bits in
+                if column.annotation?.isUnsigned == true { return Int64(exactly: bits).map { .integer($0) } }
+                return .integer(Int64(bitPattern: bits))
+            }
         case .float: return word(bytes, UInt32.self).flatMap { real(Double(Float(bitPattern: $0))) }
         case .double: return word(bytes, UInt64.self).flatMap { real(Double(bitPattern: $0)) }
         case .float16: return word(bytes, UInt16.self).flatMap { real(Double(Float16(bitPattern: $0))) }

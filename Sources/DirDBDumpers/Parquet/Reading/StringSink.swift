@@ -45,7 +45,8 @@ struct StringSink: PageSink {
             for place in 0..<count { target[place] = try nextPlain(page.values, &position) }
         case .plainDictionary, .runLengthDictionary:
             guard let codes else { throw .damaged("it has no dictionary, which a page needs") }
-            try target.withMemoryRebound(to: UInt32.self, capacity: count) { (places) throws(ParquetFailure) in
+            try target.withMemoryRebound(to: UInt32.self, capacity: count) {
+                (places) throws(ParquetFailure) in
                 try page.readIndices(count, below: codes.count, into: places)
             }
             codes.withUnsafeBufferPointer { codes in

@@ -176,7 +176,9 @@ extension ThriftReader {
 
     /// A number of elements, each of which takes a byte or more.
     private mutating func checkedCount() throws(ParquetFailure) -> Int {
-        guard let count = Int(exactly: try varint()), count <= bytes.count - position else { throw Self.short }
+        guard let count = Int(exactly: try varint()), count <= bytes.count - position else {
+            throw Self.short
+        }
         return count
     }
 

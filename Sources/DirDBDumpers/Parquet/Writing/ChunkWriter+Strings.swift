@@ -7,7 +7,8 @@ extension ChunkWriter {
         while row < rows.upperBound {
             let count = min(rows.upperBound - row, Self.rowsInPage - flags.count)
             let part = row..<row + count
-            row += strings.usesDictionary
+            row +=
+                strings.usesDictionary
                 ? appendCodes(part, column, validity) : try appendPlain(part, column, validity)
             if strings.usesDictionary && strings.isPoor {
                 try closePage()

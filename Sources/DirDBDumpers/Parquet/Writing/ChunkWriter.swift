@@ -63,6 +63,37 @@ final class ChunkWriter {
         }
     }
 
+    /// Appends rows whose numbers lie one after the other, without those that are missing.
+    ///
+    /// - Parameters:
+    ///   - present: The numbers, of the type that the column stores.
+    ///   - flags: For each row a byte, 1 if it has a number; nil when all have.
+    ///   - count: The number of rows.
+    func append<Value: BitwiseCopyable>(
+        present: UnsafeBufferPointer<Value>, _ flags: UnsafePointer<UInt8>?, count: Int
+    ) throws(DirDBError) {
+        var taken = 0
+        var row = 0
+        while row < count {
+            let part = min(count - row, Self.rowsInPage - self.flags.count)
+            let target = self.flags.extend(by: part)
+            var having = part
+            if let flags {
+                target.copyMemory(from: flags + row, byteCount: part)
+                having = 0
+                for place in row..<row + part { having &+= Int(flags[place]) }
+                nullCount += part - having
+            } else {
+                target.initializeMemory(as: UInt8.self, repeating: 1, count: part)
+            }
+            if let source = present.baseAddress { appendNumbers(source + taken, having, having) }
+            taken += having
+            row += part
+            if self.flags.count == Self.rowsInPage { try closePage() }
+        }
+        rowCount += count
+    }
+
     /// Notes which rows have a value.
     /// - Returns: How many.
     func appendFlags(_ validity: [Bool]?, _ rows: Range<Int>) -> Int {
@@ -138,14 +169,20 @@ final class ChunkWriter {
 // MARK: Row groups
 
 extension ChunkWriter {
-    /// Writes the chunk to the file and begins another.
-    func finish(to sink: inout DataSink) throws(DirDBError) -> ColumnChunk {
+    /// Writes the chunk and begins another.
+    ///
+    /// - Parameters:
+    ///   - offset: Where in the file it will begin.
+    ///   - write: Takes the bytes one part after the other.
+    func finish(
+        at offset: Int, _ write: (UnsafeRawBufferPointer) throws(DirDBError) -> Void
+    ) throws(DirDBError) -> ColumnChunk {
         try closePage()
         var chunk = ColumnChunk()
         chunk.physical = column.physical.rawValue
         chunk.codec = compressor.codec.rawValue
         chunk.valueCount = rowCount
-        let start = Int(sink.count)
+        chunk.dataPageOffset = offset
         if let dictionary = strings.finish(&extremes) {
             let page = ByteBuffer()
             let body = compressor.body
@@ -154,13 +191,13 @@ extension ChunkWriter {
             try requireSize(body.count)
             uncompressedSize += try compressor.write(
                 .dictionary, valueCount: dictionary.count, .plain, to: page)
-            try sink.write(page.bytes)
-            chunk.dictionaryPageOffset = start
+            try write(page.bytes)
+            chunk.dictionaryPageOffset = offset
+            chunk.dataPageOffset += page.count
             encodings.insert(.plain)
         }
-        chunk.dataPageOffset = Int(sink.count)
-        try sink.write(pages.bytes)
-        chunk.compressedSize = Int(sink.count) - start
+        try write(pages.bytes)
+        chunk.compressedSize = chunk.dataPageOffset - offset + pages.count
         chunk.uncompressedSize = uncompressedSize
         chunk.encodings = encodings.union([.runLength]).map(\.rawValue).sorted()
         try checkRange()

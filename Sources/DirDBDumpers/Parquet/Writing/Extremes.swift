@@ -80,7 +80,8 @@ enum Extremes {
             if high == 0 { high = 0.0 }
             if representation == .float {
                 return (
-                    Self.bytes(UInt64(Float(low).bitPattern), 4), Self.bytes(UInt64(Float(high).bitPattern), 4)
+                    Self.bytes(UInt64(Float(low).bitPattern), 4),
+                    Self.bytes(UInt64(Float(high).bitPattern), 4)
                 )
             }
             return (Self.bytes(low.bitPattern, 8), Self.bytes(high.bitPattern, 8))

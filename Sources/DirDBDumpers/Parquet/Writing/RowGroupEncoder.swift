@@ -1,0 +1,98 @@
+package import DirDB
+
+/// Encodes one row group, column after column: many can be at work at once, each on a thread of its own.
+///
+///     var encoder = RowGroupEncoder(dumper, rowCount: 2, path: path)
+///     try encoder.append(Column("time", [0.5, 1.5]))
+///     try writer.append(try encoder.finish())
+///
+/// A column is encoded when it is appended, so that no more than one needs to be in memory.
+package struct RowGroupEncoder: ~Copyable {
+    private let options: ParquetOptions
+    private let compressor: PageCompressor
+    private let path: String
+    private let rowCount: Int
+    private let bytes = ByteBuffer(capacity: 1 << 16)
+    private var columns: [WrittenColumn] = []
+    private var chunks: [ColumnChunk] = []
+
+    /// Begins a row group.
+    package init(_ dumper: ParquetDumper, rowCount: Int, path: String) {
+        options = dumper.options
+        compressor = PageCompressor(dumper.options.codec)
+        self.rowCount = rowCount
+        self.path = path
+    }
+
+    /// Appends a column.
+    package mutating func append(_ column: Column) throws(DirDBError) {
+        precondition(column.count == rowCount, "all columns have the rows of the group")
+        let writer = writer(column)
+        try writer.append(0..<rowCount, of: column)
+        try close(writer)
+    }
+
+    /// Appends a column of integers, none of which is missing.
+    package mutating func append(
+        _ name: String, _ values: UnsafeBufferPointer<Int64>
+    ) throws(DirDBError) {
+        precondition(values.count == rowCount, "all columns have the rows of the group")
+        let writer = writer(Column(name, [Int64]()))
+        try writer.append(present: values, nil, count: rowCount)
+        try close(writer)
+    }
+
+    /// Appends a column of reals.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - present: The values of the rows that have one.
+    ///   - flags: For each row 1 if it has a value, else 0; nil when all have.
+    package mutating func append(
+        _ name: String, present: UnsafeBufferPointer<Double>, _ flags: UnsafeBufferPointer<UInt8>? = nil
+    ) throws(DirDBError) {
+        precondition((flags?.count ?? present.count) == rowCount, "all columns have the rows of the group")
+        let writer = writer(Column(name, [Double]()))
+        try writer.append(present: present, flags?.baseAddress, count: rowCount)
+        try close(writer)
+    }
+
+    private func writer(_ column: Column) -> ChunkWriter {
+        ChunkWriter(WrittenColumn(column), options, compressor, path: path)
+    }
+
+    private mutating func close(_ writer: ChunkWriter) throws(DirDBError) {
+        columns.append(writer.column)
+        let bytes = bytes
+        chunks.append(
+            try writer.finish(at: bytes.count) { (part) throws(DirDBError) in bytes.append(part) })
+    }
+
+    /// The row group, ready to be appended to a file.
+    package consuming func finish() -> EncodedRowGroup {
+        EncodedRowGroup(
+            rowCount: rowCount, columns: columns, bytes: Array(bytes.bytes), chunks: chunks)
+    }
+}
+
+/// A row group as it will be in a file, wherever there.
+package struct EncodedRowGroup: Sendable {
+    /// The number of rows.
+    package let rowCount: Int
+    let columns: [WrittenColumn]
+    let bytes: [UInt8]
+    /// The places are those in ``bytes``.
+    let chunks: [ColumnChunk]
+
+    func placed(at offset: Int) -> FileMetadata.RowGroup {
+        var group = FileMetadata.RowGroup()
+        group.rowCount = rowCount
+        for var chunk in chunks {
+            chunk.dataPageOffset += offset
+            if let place = chunk.dictionaryPageOffset { chunk.dictionaryPageOffset = place + offset }
+            group.byteCount += chunk.uncompressedSize
+            group.columns.append(chunk)
+        }
+        return group
+    }
+}

@@ -1,0 +1,132 @@
+import DirDB
+import DirDBDumpers
+import TestSupport
+import Testing
+
+@Suite("Tables partitioned as Hive does it")
+struct ParquetPartitionTests {
+    private func table(_ count: Int = 60) throws -> Table {
+        try Table(
+            [
+                Column("x", (0..<count).map { Double($0) / 4 }),
+                Column("trial", (0..<count).map { Int64($0 % 3) }),
+                Column("site", (0..<count).map { ["soma", "a/b=c", "", nil, "%41 \u{85}ä"][$0 % 5] }),
+                Column("name", (0..<count).map { "row-\($0)" }),
+                Column("on", (0..<count).map { $0 % 2 == 0 }),
+            ], index: "name")
+    }
+
+    /// The rows in an order that does not depend on partitions.
+    private func sorted(_ table: Table) throws -> [String] {
+        (0..<table.rowCount).map { row in
+            table.columns.map { column in
+                guard column.validity?[row] ?? true else { return "nil" }
+                switch column.values {
+                case .bool(let values): return "\(values[row])"
+                case .int32(let values): return "\(values[row])"
+                case .int64(let values): return "\(values[row])"
+                case .float(let values): return "\(values[row])"
+                case .double(let values): return "\(values[row])"
+                case .string(let values): return values[row]
+                }
+            }.joined(separator: "|")
+        }.sorted()
+    }
+
+    @Test(
+        "A table comes back with its columns, types and index, by any columns",
+        arguments: [["trial"], ["site", "trial"], ["on"], ["trial", "on", "site"], ["name"]])
+    func roundTrip(_ keys: [String]) throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let table = try table()
+        try db.putPartitioned("sub", table, by: keys)
+        let read = try db.getPartitioned("sub")
+        #expect(read.columns.map(\.name) == table.columns.map(\.name))
+        #expect(read.columns.map(\.dtype) == table.columns.map(\.dtype))
+        #expect(read.indexName == "name")
+        #expect(try sorted(read) == sorted(table))
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Directories are named after keys and values, with reserved bytes escaped")
+    func names() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        try db.putPartitioned("sub", table(), by: ["site", "trial"])
+        let sites = try db.subdatabase("sub").subdatabases().map { $0.path.split(separator: "/").last ?? "" }
+        #expect(
+            sites == [
+                "site=", "site=%2541 %C2%85ä", "site=__HIVE_DEFAULT_PARTITION__", "site=a%2Fb%3Dc",
+                "site=soma",
+            ])
+        #expect(try db["sub", "site=soma", "trial=2", "part-0"].get(Table.self).rowCount == 4)
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A rewrite removes the partitions that are no more, and nothing else")
+    func rewrite() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        try db.putPartitioned("sub", table(), by: ["trial"])
+        try db["sub", "notes"].put(Array("text".utf8))
+        try db["sub", "readme", "table"].put(ParquetTables.table(Column("a", [1.0])))
+        try db["sub", "trial=1", "part-9"].put(ParquetTables.table(Column("x", [1.0])))
+        let rest = try table(2)
+        try db.putPartitioned("sub", rest, by: ["trial"])
+        #expect(try sorted(db.getPartitioned("sub")) == sorted(rest))
+        #expect(try db["sub", "notes"].exists && db["sub", "readme", "table"].exists)
+        try db.putPartitioned("sub", rest.rows(0..<0), by: ["trial"])
+        let error = #expect(throws: DirDBError.self) { try db.getPartitioned("sub") }
+        #expect(error?.code == .notFound)
+        #expect(throws: DirDBError.self) { try db.getPartitioned("absent") }
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Whatever call fails, files are whole, and writing again completes the rewrite")
+    func failures() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let (old, new) = (try table(9), try table(60).rows(1..<20))
+        let calls = Disturbance.none()
+        try db.putPartitioned("sub", old, by: ["site", "trial"])
+        try calls.run { try db.putPartitioned("sub", new, by: ["site", "trial"]) }
+        for call in stride(from: 0, to: calls.count, by: 5).sampled {
+            try db.putPartitioned("sub", old, by: ["site", "trial"])
+            try? Disturbance.failure(at: call, 5).run {
+                try db.putPartitioned("sub", new, by: ["site", "trial"])
+            }
+            let seen = Set(try sorted(db.getPartitioned("sub")))
+            #expect(seen.isSubset(of: try Set(sorted(old)).union(sorted(new))))
+            try db.putPartitioned("sub", new, by: ["site", "trial"])
+            #expect(try sorted(db.getPartitioned("sub")) == sorted(new))
+        }
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("What cannot be partitioned is refused before anything is written")
+    func refusals() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let table = try table()
+        let long = try ParquetTables.table(
+            Column("k", ["a", String(repeating: "x", count: 300)]), Column("v", [1.0, 2]))
+        for (table, keys) in [
+            (table, []), (table, ["x"]), (table, ["absent"]), (table, table.columns.map(\.name)),
+            (long, ["k"]),
+        ] {
+            #expect(throws: DirDBError.self) { try db.putPartitioned("sub", table, by: keys) }
+        }
+        #expect(try db.entries(recursive: true).map(\.name) == [])
+        // Files that do not agree.
+        try db["sub", "a=1", "part-0"].put(ParquetTables.table(Column("x", [1.0])))
+        try db["sub", "a=2", "part-0"].put(ParquetTables.table(Column("x", ["text"])))
+        #expect(throws: DirDBError.self) { try db.getPartitioned("sub") }
+        try db["sub", "a=2", "part-0"].put(ParquetTables.table(Column("y", [1.0])))
+        #expect(throws: DirDBError.self) { try db.getPartitioned("sub") }
+        try db["sub", "a=2", "part-0"].delete()
+        try db["sub", "b=2", "part-0"].put(ParquetTables.table(Column("x", [1.0])))
+        #expect(throws: DirDBError.self) { try db.getPartitioned("sub") }
+        #expect(try db.verify().isEmpty)
+    }
+}
