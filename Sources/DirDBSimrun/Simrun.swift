@@ -67,6 +67,11 @@ public enum Simrun {
             options.parameterFiles
             ? try ParameterFiles.plan(tree, allowsMissing: options.allowsMissingParameters) : nil
         log.expect(parameters?.byteCount ?? 0)
+        if options.synapseActivation && !options.link {
+            for kind in [Link.Kind.synapses, .cells] {
+                log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
+            }
+        }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
         let context = ImportContext(tree, try open(), options, log)
@@ -78,9 +83,7 @@ public enum Simrun {
         if let parameters { try ParameterFiles.write(parameters, context) }
         return log.report
     }
-}
 
-extension Simrun {
     /// Makes links of the entries of activations.
     private static func linkActivation(_ context: ImportContext) throws {
         for kind in [Link.Kind.synapses, .cells] {

@@ -63,6 +63,7 @@ package struct ImportContext: Sendable {
     ///   - sources: The files that it is made from.
     ///   - meta: More metadata.
     ///   - body: Stages the data, and returns the number of rows; 1 where there are none.
+    /// - Throws: What `body` throws; ``DirDBError``. The entry then stays as it was.
     package func make(
         _ entry: Entry, from sources: SourceFiles, meta: JSON = [:],
         _ body: (inout LockedEntry) throws -> Int
@@ -106,7 +107,10 @@ package struct ImportContext: Sendable {
 
     /// The files that an entry is made from, by their paths below the root, in the order in which they are used.
     ///
-    /// - Parameter settings: What else decides what the entry holds, such as `float32`.
+    /// - Parameters:
+    ///   - relativePaths: The paths.
+    ///   - settings: What else decides what the entry holds, such as `float32`.
+    /// - Returns: The files as they are now.
     /// - Throws: `.notFound` when one is not there any more.
     package func sources(
         of relativePaths: some Sequence<String>, settings: String = ""

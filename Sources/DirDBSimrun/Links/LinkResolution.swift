@@ -7,7 +7,7 @@ struct LinkResolution {
     private let context: ImportContext
     private let entry: Entry
 
-    /// - Parameter entry: Where the data goes: the linked entry, or one elsewhere.
+    /// The data goes to `entry`: the linked one, or one elsewhere.
     init(_ link: Link, _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil) {
         self.link = link
         self.entry = entry

@@ -91,12 +91,3 @@ extension ParameterFiles {
         context.log.advance(content.byteCount)
     }
 }
-
-extension SourceFiles {
-    /// Files that are known by their content.
-    init(count: Int, byteCount: Int64, fingerprint: String) {
-        self.count = count
-        self.byteCount = byteCount
-        self.fingerprint = fingerprint
-    }
-}

@@ -7,9 +7,7 @@ struct RecordingImport {
     private let arraySources: SourceFiles?
     private let spikeSources: SourceFiles?
 
-    /// Finds out which entries of a recording have to be made.
-    ///
-    /// - Parameter existing: The database, if there is one already.
+    /// Finds out which entries of a recording have to be made; `existing` is the database, if there is one already.
     init(
         _ recording: Recording, _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog,
         existing: ImportContext?
