@@ -45,10 +45,14 @@ public enum Simrun {
         progress: (@Sendable (SimrunProgress) -> Void)? = nil
     ) throws -> SimrunReport {
         var existing: Database?
-        do throws(DirDBError) { existing = try Database(path, .mustExist) } catch {
+        do throws(DirDBError) {
+            existing = try Database(path, .mustExist, dumpers: .standard + [LinkedTraces()])
+        } catch {
             if error.code != .notFound { throw error }
         }
-        return try run(raw, options, progress, existing: existing) { try existing ?? Database(path) }
+        return try run(raw, options, progress, existing: existing) {
+            try existing ?? Database(path, dumpers: .standard + [LinkedTraces()])
+        }
     }
 
     private static func run(
@@ -63,13 +67,30 @@ public enum Simrun {
             options.parameterFiles
             ? try ParameterFiles.plan(tree, allowsMissing: options.allowsMissingParameters) : nil
         log.expect(parameters?.byteCount ?? 0)
+        if options.synapseActivation && !options.link {
+            for kind in [Link.Kind.synapses, .cells] {
+                log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
+            }
+        }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
         let context = ImportContext(tree, try open(), options, log)
         if options.core { try CoreEntries.import(context) }
         try traces.run(context)
-        if options.synapseActivation { try SynapseActivation.import(context) }
+        if options.synapseActivation {
+            try options.link ? linkActivation(context) : SynapseActivation.import(context)
+        }
         if let parameters { try ParameterFiles.write(parameters, context) }
         return log.report
+    }
+
+    /// Makes links of the entries of activations.
+    private static func linkActivation(_ context: ImportContext) throws {
+        for kind in [Link.Kind.synapses, .cells] {
+            let entry = try context.entry(kind.standardName)
+            let sources = try context.sources(of: Link.paths(kind, context.tree.folders))
+            if try context.isImported(entry, from: sources) { continue }
+            try context.makeLink(entry, try Link(kind, of: context.tree), from: sources)
+        }
     }
 }

@@ -16,8 +16,8 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
-        "param": fuzzParameters,
         "parquet": fuzzParquet,
+        "param": fuzzParameters,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
