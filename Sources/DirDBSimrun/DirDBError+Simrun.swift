@@ -76,7 +76,8 @@ extension DirDBError {
     static func changed(_ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again")
+            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again"
+        )
     }
 
     static func vanished(_ path: String) -> DirDBError {
