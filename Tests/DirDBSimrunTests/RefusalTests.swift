@@ -118,10 +118,10 @@ import Testing
     @Test("A missing parameter file is refused, unless parameter files are not wanted")
     func parameters() throws {
         let tree = try tree()
-        try FileManager.default.removeItem(atPath: "\(tree.root)/b/2_network_model.param")
+        try FileManager.default.removeItem(atPath: "\(tree.root)/a/1_network_model.param")
         let error = #expect(throws: DirDBError.self) { try Simrun.import(tree.root, into: tree.databasePath) }
         #expect(error?.code == .notFound)
-        #expect(error?.message.contains("/raw/b has no parameter file 2_network_model.param") == true)
+        #expect(error?.message.contains("/raw/a has no parameter file 1_network_model.param") == true)
         #expect(!FileManager.default.fileExists(atPath: tree.databasePath))
         try Simrun.import(tree.root, into: tree.databasePath, options: .traces)
         #expect(try Database(tree.databasePath).verify().isEmpty)

@@ -16,6 +16,7 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
+        "traces": fuzzTraces,
         "param": fuzzParameters,
         "parquet": fuzzParquet,
         "intent": fuzzIntentRecord,
