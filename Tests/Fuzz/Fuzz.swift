@@ -19,6 +19,7 @@ import Glibc
         "traces": fuzzTraces,
         "param": fuzzParameters,
         "parquet": fuzzParquet,
+        "param": fuzzParameters,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]
