@@ -16,6 +16,8 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
+        "traces": fuzzTraces,
+        "param": fuzzParameters,
         "parquet": fuzzParquet,
         "param": fuzzParameters,
         "intent": fuzzIntentRecord,

@@ -16,20 +16,29 @@ extension ParameterFiles {
     ///   files belong together.
     /// - Complexity: O(n) in the bytes of all parameter files and of the files that they name, each read once.
     public static func plan(_ tree: SimrunTree, allowsMissing: Bool = false) throws(DirDBError) -> Plan {
+        // Before anything is read: a long import should not end with what the names tell at once.
+        if !allowsMissing {
+            for folder in tree.folders { try requireParameters(folder, in: tree) }
+        }
         var planner = ParameterPlanner()
         for folder in tree.folders {
-            let path = tree.path(of: folder.relativePath)
-            if !allowsMissing, folder.neuronParameters == nil {
-                throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
-            }
-            if !allowsMissing, folder.networkParameters == nil {
-                throw .missingParameters("\(folder.id)_network_model.param", in: path)
-            }
             try planner.add(
-                neuron: folder.neuronParameters, network: folder.networkParameters, folder: path,
-                relativePath: folder.relativePath(of:))
+                neuron: folder.neuronParameters, network: folder.networkParameters,
+                folder: tree.path(of: folder.relativePath), relativePath: folder.relativePath(of:))
         }
         return try planner.finish()
+    }
+
+    private static func requireParameters(
+        _ folder: ResultFolder, in tree: SimrunTree
+    ) throws(DirDBError) {
+        let path = tree.path(of: folder.relativePath)
+        if folder.neuronParameters == nil {
+            throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
+        }
+        if folder.networkParameters == nil {
+            throw .missingParameters("\(folder.id)_network_model.param", in: path)
+        }
     }
 
     /// Writes what was planned; entries that are there already, made from the same files, are left as they are.
