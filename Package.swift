@@ -21,7 +21,8 @@ let fuzzTargets: [Target] = [
     .executableTarget(
         name: "dirdb-fuzz",
         dependencies: [
-            "CLibFuzzer", "DirDB", "DirDBDumpers", .product(name: "ComplexModule", package: "swift-numerics"),
+            "CLibFuzzer", "DirDB", "DirDBDumpers", "DirDBSimrun",
+            .product(name: "ComplexModule", package: "swift-numerics"),
         ],
         path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Corpus", "Dictionaries"], swiftSettings: settings,
         linkerSettings: [
@@ -52,6 +53,7 @@ let package = Package(
         // Its CRC-32 runs at the speed of memory, seven times that of zlib's, which would halve that of npz.
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CLibMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .target(name: "CLinux"),
         .target(name: "DirDB", dependencies: ["CJansson", "CLinux"], swiftSettings: settings),
         .target(
@@ -61,7 +63,8 @@ let package = Package(
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),
-        .target(name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
+        .target(
+            name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD"], swiftSettings: settings),
         .executableTarget(
             name: "dirdb",
             dependencies: [
@@ -81,7 +84,8 @@ let package = Package(
             name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
-            name: "DirDBSimrunTests", dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport"],
+            name: "DirDBSimrunTests",
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport", "dirdb"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],

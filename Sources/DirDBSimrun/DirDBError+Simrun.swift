@@ -49,7 +49,8 @@ extension DirDBError {
     static func missingParameters(_ name: String, in path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path,
-            "\(path) has no parameter file \(name); put it there, or import without parameter files")
+            "\(path) has no parameter file \(name); put it there, or import without the parameter files"
+                + " (--no-parameters)")
     }
 
     static func differentTimes(_ first: String, _ second: String, _ difference: String) -> DirDBError {
@@ -75,7 +76,8 @@ extension DirDBError {
     static func changed(_ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again")
+            "\(path) was changed while it was read; wait until the job that writes it is finished, and do it again"
+        )
     }
 
     static func vanished(_ path: String) -> DirDBError {

@@ -45,10 +45,14 @@ public enum Simrun {
         progress: (@Sendable (SimrunProgress) -> Void)? = nil
     ) throws -> SimrunReport {
         var existing: Database?
-        do throws(DirDBError) { existing = try Database(path, .mustExist) } catch {
+        do throws(DirDBError) {
+            existing = try Database(path, .mustExist, dumpers: .standard + [LinkedTraces()])
+        } catch {
             if error.code != .notFound { throw error }
         }
-        return try run(raw, options, progress, existing: existing) { try existing ?? Database(path) }
+        return try run(raw, options, progress, existing: existing) {
+            try existing ?? Database(path, dumpers: .standard + [LinkedTraces()])
+        }
     }
 
     private static func run(
@@ -59,29 +63,34 @@ public enum Simrun {
         if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
         let log = ImportLog(progress)
         log.note(tree)
-        if options.parameterFiles { try tree.requireParameters() }
+        let parameters =
+            options.parameterFiles
+            ? try ParameterFiles.plan(tree, allowsMissing: options.allowsMissingParameters) : nil
+        log.expect(parameters?.byteCount ?? 0)
+        if options.synapseActivation && !options.link {
+            for kind in [Link.Kind.synapses, .cells] {
+                log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
+            }
+        }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
         let context = ImportContext(tree, try open(), options, log)
         if options.core { try CoreEntries.import(context) }
         try traces.run(context)
-        if options.synapseActivation { try SynapseActivation.import(context) }
-        if options.parameterFiles { try ParameterFiles.import(context) }
+        if options.synapseActivation {
+            try options.link ? linkActivation(context) : SynapseActivation.import(context)
+        }
+        if let parameters { try ParameterFiles.write(parameters, context) }
         return log.report
     }
-}
 
-extension SimrunTree {
-    /// - Throws: `.notFound` when a folder lacks a parameter file.
-    func requireParameters() throws(DirDBError) {
-        for folder in folders {
-            let path = path(of: folder.relativePath)
-            if folder.neuronParameters == nil {
-                throw .missingParameters("\(folder.id)_neuron_model.param", in: path)
-            }
-            if folder.networkParameters == nil {
-                throw .missingParameters("\(folder.id)_network_model.param", in: path)
-            }
+    /// Makes links of the entries of activations.
+    private static func linkActivation(_ context: ImportContext) throws {
+        for kind in [Link.Kind.synapses, .cells] {
+            let entry = try context.entry(kind.standardName)
+            let sources = try context.sources(of: Link.paths(kind, context.tree.folders))
+            if try context.isImported(entry, from: sources) { continue }
+            try context.makeLink(entry, try Link(kind, of: context.tree), from: sources)
         }
     }
 }

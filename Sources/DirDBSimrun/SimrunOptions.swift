@@ -16,6 +16,8 @@ public struct SimrunOptions: Sendable, Hashable {
     public var dendriticThreshold = -30.0
     /// Whether the parameter files, and what they name, are stored.
     public var parameterFiles = true
+    /// Whether result folders may lack their own parameter files; their trials then have no values there.
+    public var allowsMissingParameters = false
     /// Whether traces are stored as `float32`, which halves them.
     public var float32 = false
     /// Whether traces, spikes and activations stay in the raw files, of which the database then holds the places.

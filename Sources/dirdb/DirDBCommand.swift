@@ -27,7 +27,9 @@ struct DirDBCommand: ParsableCommand {
                 name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
             CommandGroup(
                 name: "Changing",
-                subcommands: [Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self]),
+                subcommands: [
+                    Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self, Optimize.self,
+                ]),
             CommandGroup(
                 name: "Working together",
                 subcommands: [

@@ -104,6 +104,27 @@ struct ParquetPartitionTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("A database that is opened read-only is read, and nothing is made or changed in it")
+    func readOnly() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let table = try table()
+        // As another program would leave it: without the lock of the whole.
+        try db["sub", "trial=1", "part-0"].put(table)
+        let names = try directory.names()
+        let reader = try Database(directory.path, .readOnly)
+        let read = try reader.getPartitioned("sub")
+        // The directory says the value, whatever is in the file.
+        #expect(read["trial"] == Column("trial", [Int64](repeating: 1, count: 60)))
+        #expect(read.columns.map(\.name) == ["x", "site", "name", "on", "trial"] && read.indexName == "name")
+        let error = #expect(throws: DirDBError.self) {
+            try reader.putPartitioned("sub", table, by: ["site"])
+        }
+        #expect(error?.code == .readOnly)
+        #expect(try directory.names() == names)
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("What cannot be partitioned is refused before anything is written")
     func refusals() throws {
         let directory = try TemporaryDirectory()

@@ -110,7 +110,7 @@ struct ParquetRoundTripTests {
         let entry = try db["x"]
         let good = try ParquetTables.table(Column("a", .int32([255]), logicalType: "uint8"))
         try entry.put(good)
-        for (value, type) in [(256, "uint8"), (-1, "uint16"), (128, "int8"), (-32769, "int16")] {
+        for (value, type) in [(256, "uint8"), (-1, "uint16"), (128, "int8"), (-32769, "int16"), (0, "null")] {
             let bad = try ParquetTables.table(Column("a", .int32([Int32(value)]), logicalType: type))
             let error = #expect(throws: DirDBError.self) { try entry.put(bad) }
             #expect(error?.code == .invalidArgument)

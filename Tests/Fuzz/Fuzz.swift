@@ -17,6 +17,7 @@ import Glibc
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
         "parquet": fuzzParquet,
+        "param": fuzzParameters,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

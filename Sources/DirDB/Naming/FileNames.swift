@@ -39,7 +39,7 @@ struct CommitID: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What a file in a database directory is, judged by its name alone.
-enum FileRole: Equatable {
+package enum FileRole: Equatable {
     case data(entry: String, format: String)
     case metadata(entry: String)
     case lock(entry: String)
@@ -48,7 +48,7 @@ enum FileRole: Equatable {
     /// Hidden files of others, and names that no entry or no format may have.
     case foreign
 
-    init(_ file: String) {
+    package init(_ file: String) {
         self = file.utf8.first == UInt8(ascii: ".") ? Self.hidden(file) : Self.visible(file)
         if let entry, NameRules.objection(toName: entry) != nil { self = .foreign }
         if case .data(_, let format) = self, NameRules.objection(toFormat: format) != nil { self = .foreign }

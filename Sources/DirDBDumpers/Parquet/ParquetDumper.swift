@@ -13,6 +13,9 @@ public import DirDB
 /// says so. float16 becomes float. Dates and times are their integers. Bytes without annotation must be UTF-8.
 /// A file with other columns is inspected, and its readable columns are read by naming them.
 ///
+/// A file that claims more than 16384 rows for each of its bytes, or a page that claims more than its codec can make of
+/// its bytes, is taken for damaged: no real data does, and reading it would take all memory.
+///
 /// The format: <https://github.com/apache/parquet-format>.
 public struct ParquetDumper: Dumper {
     /// How pages are compressed.

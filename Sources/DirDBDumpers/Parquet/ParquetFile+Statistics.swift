@@ -2,11 +2,11 @@ public import DirDB
 
 /// What the footer says about the values of a column.
 public struct ParquetStatistics: Hashable, Sendable {
-    /// The least value; nil when it is not known. Dates and times are their integers.
+    /// The least value, or for strings perhaps a bound below it; nil when it is not known.
     ///
-    /// For strings it may be cut short, and then is a bound below all values.
+    /// Dates and times are their integers.
     public let min: JSON?
-    /// The greatest value; nil when it is not known.
+    /// The greatest value, or for strings perhaps a bound above it; nil when it is not known.
     public let max: JSON?
     /// The number of rows without a value; nil when it is not known.
     public let nullCount: Int?
@@ -19,6 +19,7 @@ extension ParquetFile {
     /// - Parameters:
     ///   - column: The name of the column.
     ///   - rowGroups: The numbers of the row groups, from 0; nil for all.
+    /// - Returns: What is known.
     /// - Throws: `.invalidArgument` when there is no such column or row group.
     public func statistics(
         of column: String, rowGroups: Range<Int>? = nil

@@ -22,7 +22,14 @@ package struct ImportContext: Sendable {
     /// What is noted for the report, and told while it goes on.
     package let log: ImportLog
 
-    init(_ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog) {
+    /// The one entry to be made; nil for all.
+    private let only: Entry?
+
+    init(
+        _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
+        only: Entry? = nil
+    ) {
+        self.only = only
         self.tree = tree
         self.database = database
         self.options = options
@@ -36,12 +43,14 @@ package struct ImportContext: Sendable {
 
     /// Whether an entry is there and was made from the same files in the same way; it is then noted as such.
     ///
-    /// Metadata that cannot be read is no reason to stop: the entry is made anew.
+    /// Metadata that cannot be read is no reason to stop: the entry is made anew. A link counts where links are made.
     package func isImported(
         _ entry: Entry, from sources: SourceFiles
     ) throws(DirDBError) -> Bool {
+        if let only, entry != only { return true }
         guard try entry.exists, let meta = try? entry.meta,
-            meta["simrun"]["fingerprint"].asString == sources.fingerprint
+            meta["simrun"]["fingerprint"].asString == sources.fingerprint,
+            options.link || meta["simrun"]["linked"].asBool != true
         else { return false }
         log.note(unchanged: entry, byteCount: sources.byteCount)
         return true
@@ -54,6 +63,7 @@ package struct ImportContext: Sendable {
     ///   - sources: The files that it is made from.
     ///   - meta: More metadata.
     ///   - body: Stages the data, and returns the number of rows; 1 where there are none.
+    /// - Throws: What `body` throws; ``DirDBError``. The entry then stays as it was.
     package func make(
         _ entry: Entry, from sources: SourceFiles, meta: JSON = [:],
         _ body: (inout LockedEntry) throws -> Int
@@ -68,6 +78,23 @@ package struct ImportContext: Sendable {
         log.note(imported: entry)
     }
 
+    /// Makes an entry that is a link to its files.
+    func makeLink(
+        _ entry: Entry, _ link: Link, from sources: SourceFiles, meta: JSON = [:]
+    ) throws {
+        let text = try link.json.serializedBytes()
+        log.begin(entry.components.joined(separator: "/"))
+        try entry.withLock { locked in
+            try locked.put(format: Link.fileExtension) { sink in try sink.write(text) }
+            var all = meta
+            all["simrun"] = provenance(sources, rows: link.tree.trialCount)
+            all["simrun"]["linked"] = true
+            locked.meta = all
+        }
+        log.note(imported: entry)
+        log.advance(sources.byteCount)
+    }
+
     /// Where an entry came from, as its metadata keeps it under the key `simrun`.
     package func provenance(_ sources: SourceFiles, rows: Int) -> JSON {
         [
@@ -80,7 +107,10 @@ package struct ImportContext: Sendable {
 
     /// The files that an entry is made from, by their paths below the root, in the order in which they are used.
     ///
-    /// - Parameter settings: What else decides what the entry holds, such as `float32`.
+    /// - Parameters:
+    ///   - relativePaths: The paths.
+    ///   - settings: What else decides what the entry holds, such as `float32`.
+    /// - Returns: The files as they are now.
     /// - Throws: `.notFound` when one is not there any more.
     package func sources(
         of relativePaths: some Sequence<String>, settings: String = ""

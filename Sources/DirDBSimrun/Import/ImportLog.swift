@@ -1,7 +1,9 @@
 package import DirDB
 import Synchronization
 
-/// What happens during an import: told at once, and kept for the report. May be used from any thread.
+/// What happens during an import, which is told at once and kept for the report.
+///
+/// May be used from any thread.
 package final class ImportLog: Sendable {
     private struct State {
         var report = SimrunReport()

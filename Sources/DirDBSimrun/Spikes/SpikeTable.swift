@@ -20,7 +20,7 @@ struct SpikeTable: Sendable {
 
     /// Writes the table: the index, then columns `0`, `1`, … of as many times as any trial has.
     ///
-    /// - Parameter indices: The index of each trial.
+    /// `indices` has the index of each trial.
     func write(indices: [String], to writer: inout ParquetWriter) throws(DirDBError) {
         let batch = max(1, (1 << 20) / (width + 1))
         var start = 0

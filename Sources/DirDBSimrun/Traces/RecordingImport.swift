@@ -7,9 +7,7 @@ struct RecordingImport {
     private let arraySources: SourceFiles?
     private let spikeSources: SourceFiles?
 
-    /// Finds out which entries of a recording have to be made.
-    ///
-    /// - Parameter existing: The database, if there is one already.
+    /// Finds out which entries of a recording have to be made; `existing` is the database, if there is one already.
     init(
         _ recording: Recording, _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog,
         existing: ImportContext?
@@ -33,6 +31,27 @@ struct RecordingImport {
     /// The files, in the order of the rows; none when nothing has to be made of them.
     var neededSources: [TraceSource] { isNeeded ? recording.sources : [] }
 
+    /// Makes links of the entries that are not there yet.
+    func link(_ axis: TimeAxis, _ context: ImportContext) throws {
+        let (tree, options) = (context.tree, context.options)
+        let pointCount = axis.times.count
+        if let array = recording.array, let sources = arraySources {
+            let link = try Link(.traces, recording, of: tree, options, pointCount: pointCount)
+            try context.makeLink(
+                context.database.entry(at: array), link, from: sources, meta: metadata(axis, tree))
+        }
+        if let spikes = recording.spikes, let sources = spikeSources {
+            let link = try Link(.spikes, recording, of: tree, options, pointCount: pointCount)
+            try context.makeLink(context.database.entry(at: spikes), link, from: sources, meta: spikeMetadata)
+        }
+    }
+
+    private var spikeMetadata: JSON {
+        [
+            "threshold": .real(recording.detection.threshold), "threshold_units": "mV", "units": "ms",
+        ]
+    }
+
     /// Makes the entries that are not there yet.
     func run(_ axis: TimeAxis, _ context: ImportContext) throws {
         var spikes = SpikeTable()
@@ -55,10 +74,7 @@ struct RecordingImport {
         guard let entry = recording.spikes, let sources = spikeSources else { return }
         if arraySources == nil { try read(axis, context, &spikes) { _ in } }
         let indices = recording.sources.flatMap { context.tree.trials(ofFolder: $0.folder).map(\.index) }
-        let meta: JSON = [
-            "threshold": .real(recording.detection.threshold), "threshold_units": "mV", "units": "ms",
-        ]
-        try context.make(context.database.entry(at: entry), from: sources, meta: meta) { locked in
+        try context.make(context.database.entry(at: entry), from: sources, meta: spikeMetadata) { locked in
             try locked.put(tables: ParquetDumper()) { writer in
                 try spikes.write(indices: indices, to: &writer)
             }

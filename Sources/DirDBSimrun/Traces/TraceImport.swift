@@ -5,6 +5,8 @@ import DirDBDumpers
 struct TraceImport {
     private let recordings: [RecordingImport]
     private let axis: TimeAxis?
+    private let axisSources: SourceFiles?
+    private static let axisName = "voltage_traces_t"
 
     /// Finds out what has to be made, and checks that all traces have the same times.
     ///
@@ -16,7 +18,12 @@ struct TraceImport {
             try RecordingImport(recording, tree, options, log, existing: existing)
         }
         let sources = recordings.flatMap(\.neededSources)
-        guard !sources.isEmpty, let folder = tree.folders.first else {
+        guard let folder = tree.folders.first else {
+            (axis, axisSources) = (nil, nil)
+            return
+        }
+        axisSources = try Self.axisSources(folder, tree, options, existing)
+        if sources.isEmpty && axisSources == nil {
             axis = nil
             return
         }
@@ -24,35 +31,44 @@ struct TraceImport {
             folder: 0, relativePath: folder.relativeTracePath, kind: folder.traceFile.kind,
             traceCount: folder.runs.count)
         let axis = try TimeAxis(of: reference, in: tree)
+        self.axis = axis
+        // Links are made without a look into the files: reading them checks their times.
+        if options.link { return }
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
             if sources[index] != reference { try axis.check(sources[index], in: tree) }
         } consume: { _, _ in
             if Task.isCancelled { throw DirDBError.cancelled(tree.root) }
         }
-        self.axis = axis
+    }
+
+    /// What the entry of the time axis is to be made of; nil when it is there, or not wanted.
+    private static func axisSources(
+        _ folder: ResultFolder, _ tree: SimrunTree, _ options: SimrunOptions, _ existing: ImportContext?
+    ) throws(DirDBError) -> SourceFiles? {
+        guard options.voltageTraces || options.dendriticTraces else { return nil }
+        let sources = try SourceFiles([folder.relativeTracePath], of: tree, settings: "times")
+        guard let existing else { return sources }
+        return try existing.isImported(existing.entry(axisName), from: sources) ? nil : sources
     }
 
     /// Makes the entries, first the time axis.
     func run(_ context: ImportContext) throws {
-        guard let axis, let folder = context.tree.folders.first else { return }
-        if context.options.voltageTraces || context.options.dendriticTraces {
-            try makeAxis(axis, folder, context)
+        guard let axis else { return }
+        if let axisSources {
+            var meta: JSON = ["units": "ms"]
+            if let step = axis.step { meta["dt"] = .real(step) }
+            try context.make(context.entry(Self.axisName), from: axisSources, meta: meta) { locked in
+                try locked.put(NDArray(axis.times))
+                return axis.times.count
+            }
         }
-        for recording in recordings where recording.isNeeded { try recording.run(axis, context) }
-    }
-
-    private func makeAxis(
-        _ axis: TimeAxis, _ folder: ResultFolder, _ context: ImportContext
-    ) throws {
-        let entry = try context.entry("voltage_traces_t")
-        let sources = try context.sources(of: [folder.relativeTracePath], settings: "times")
-        if try context.isImported(entry, from: sources) { return }
-        var meta: JSON = ["units": "ms"]
-        if let step = axis.step { meta["dt"] = .real(step) }
-        try context.make(entry, from: sources, meta: meta) { locked in
-            try locked.put(NDArray(axis.times))
-            return axis.times.count
+        for recording in recordings where recording.isNeeded {
+            if context.options.link {
+                try recording.link(axis, context)
+            } else {
+                try recording.run(axis, context)
+            }
         }
     }
 }

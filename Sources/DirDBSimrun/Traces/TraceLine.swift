@@ -22,6 +22,7 @@ enum TraceLine {
     ///   - end: Behind the last byte that may be read.
     ///   - row: Where the numbers go.
     ///   - count: How many there should be.
+    /// - Returns: Whether there were as many.
     @inline(__always)
     static func parse(
         _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,

@@ -19,7 +19,7 @@ struct TraceTextParser {
     private var lineNumber = 2
     private var endsWithinLine = false
 
-    /// - Parameter target: Room for a row of the axis' length for each trace.
+    /// Begins behind the header; `target` has room for a row of the axis' length for each trace.
     init(path: String, source: TraceSource, axis: TimeAxis, target: UnsafeMutableBufferPointer<Double>) {
         self.path = path
         self.axis = axis

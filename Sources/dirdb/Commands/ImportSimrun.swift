@@ -50,6 +50,9 @@ struct ImportSimrun: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "parameterfiles, and the files that they name.")
     var parameters = true
 
+    @Flag(help: "Import result folders that lack parameter files, too.")
+    var allowMissingParameters = false
+
     @Option(help: ArgumentHelp("The voltage that counts as a spike of the dendrite.", valueName: "mv"))
     var dendriticThreshold = -30.0
 
@@ -77,6 +80,7 @@ struct ImportSimrun: ParsableCommand {
         options.dendriticSpikeTimes = dendriticSpikeTimes
         options.dendriticThreshold = dendriticThreshold
         options.parameterFiles = parameters
+        options.allowsMissingParameters = allowMissingParameters
         options.float32 = float32
         options.link = link
         return options

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBSimrun
 
 /// A database directory and a key in it, as `DB KEY` or `DB/KEY` on the command line.
 struct Location {
@@ -102,6 +103,7 @@ extension Database {
     static func open(
         _ path: String, _ mode: Mode, durability: Durability = .full, allowsNaN: Bool = false
     ) throws -> Database {
-        try Database(path, mode, durability: durability, allowsNaN: allowsNaN)
+        try Database(
+            path, mode, durability: durability, allowsNaN: allowsNaN, dumpers: .standard + [LinkedTraces()])
     }
 }

@@ -89,7 +89,11 @@ extension Database {
                     layout =
                         parquet.keyValueMetadata[PartitionLayout.key].flatMap { PartitionLayout($0) }
                         ?? layout
-                    return try parquet.read(from: file)
+                    // Some writers keep the columns of the directories in the files too.
+                    let stored = parquet.fields.map(\.name).filter { name in
+                        !names.contains { $0.key.utf8.elementsEqual(name.utf8) }
+                    }
+                    return try parquet.read(columns: stored, from: file)
                 }
                 try joiner.append(part, path: entry.path)
                 rowCounts.append(part.rowCount)

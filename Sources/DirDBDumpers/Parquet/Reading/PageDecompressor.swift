@@ -49,7 +49,7 @@ final class PageDecompressor {
     private func mostBytes(_ codec: ParquetCodec, from count: Int) -> Int {
         let ratio =
             switch codec {
-            // Two bytes for a copy of 64.
+            // Three bytes for a copy of 64.
             case .snappy: 32
             case .gzip: Inflater.highestRatio
             case .lz4: 255

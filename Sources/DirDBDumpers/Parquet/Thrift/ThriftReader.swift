@@ -35,8 +35,7 @@ struct ThriftReader {
         self.bytes = bytes
     }
 
-    /// The next field of a struct; nil at the end of the struct.
-    /// - Parameter lastID: The number of the field before, 0 at first.
+    /// The next field of a struct, nil at its end; `lastID` is the number of the field before, 0 at first.
     mutating func nextField(_ lastID: inout Int16) throws(ParquetFailure) -> Field? {
         let head = try byte()
         let type = head & 0x0F

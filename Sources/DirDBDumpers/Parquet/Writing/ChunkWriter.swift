@@ -203,11 +203,12 @@ extension ChunkWriter {
     }
 
     private func checkRange() throws(DirDBError) {
-        guard case .signed(let low, let high) = extremes, let range = column.annotation?.integerRange else {
-            return
-        }
+        guard case .signed(let low, let high) = extremes, let annotation = column.annotation else { return }
+        // Readers do not look at the values of a column that is said to have none.
+        if annotation == .null { throw .unfitLogicalType(column.name, annotation.name, low, path) }
+        guard let range = annotation.integerRange else { return }
         for value in [low, high] where !range.contains(value) {
-            throw .unfitLogicalType(column.name, column.annotation?.name ?? "", value, path)
+            throw .unfitLogicalType(column.name, annotation.name, value, path)
         }
     }
 }

@@ -116,7 +116,7 @@ extension Extremes {
         let whole = count & ~7
         for place in stride(from: 0, to: whole, by: 8) {
             let next = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD8<Double>.self)
-            ordered = ordered .& (next .== next)
+            ordered .&= next .== next
             low.replace(with: next, where: next .< low)
             high.replace(with: next, where: next .> high)
         }
@@ -138,7 +138,7 @@ extension Extremes {
         let whole = count & ~15
         for place in stride(from: 0, to: whole, by: 16) {
             let next = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD16<Float>.self)
-            ordered = ordered .& (next .== next)
+            ordered .&= next .== next
             low.replace(with: next, where: next .< low)
             high.replace(with: next, where: next .> high)
         }

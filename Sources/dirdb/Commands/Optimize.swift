@@ -1,0 +1,57 @@
+import ArgumentParser
+import DirDB
+import DirDBSimrun
+
+/// The command `dirdb optimize`.
+struct Optimize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Rewrite entries that link to raw files as npy and parquet.",
+        usage: "dirdb optimize DB [KEY …] [--json]",
+        discussion: """
+            Entries that dirdb import --link has made are read from the raw files; after this they do not need them. \
+            Without KEY all entries are looked at. Other entries stay as they are. An entry whose raw files are gone \
+            or changed stays a link, and the others are rewritten.
+            """)
+
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    var database: String
+
+    @Argument(help: ArgumentHelp("The entries; all when there is none.", valueName: "key"))
+    var keys: [String] = []
+
+    @OptionGroup var json: JSONFlag
+
+    func run() throws {
+        let opened = try Database.open(database, .mustExist)
+        let entries =
+            keys.isEmpty
+            ? Array(try opened.entries(recursive: true, order: .name))
+            : try keys.map { try opened.entry(at: $0.split(separator: "/").map(String.init)) }
+        let line = ProgressLine()
+        defer { line.end() }
+        var failures = 0
+        for entry in entries {
+            do {
+                let isRewritten = try Signals.whileChanging { try Simrun.optimize(entry) { line.show($0) } }
+                line.end()
+                if isRewritten || !keys.isEmpty { try tell(entry, isRewritten) }
+            } catch let error as DirDBError where error.code != .cancelled {
+                line.end()
+                Diagnostics.error(error.message)
+                failures += 1
+            }
+        }
+        if failures > 0 { throw ExitCode(1) }
+    }
+
+    private func tell(_ entry: Entry, _ isRewritten: Bool) throws {
+        let key = entry.components.joined(separator: "/")
+        try Output.write { output in
+            if json.isOn {
+                try output.json(["key": .string(key), "rewritten": .bool(isRewritten)])
+            } else {
+                try output.line(isRewritten ? key : "\(key): no link, unchanged")
+            }
+        }
+    }
+}
