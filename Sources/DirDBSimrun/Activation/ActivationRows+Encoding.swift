@@ -14,6 +14,8 @@ extension ActivationRows {
     /// - Parameters:
     ///   - encoder: Encodes.
     ///   - timeNames: The names of the columns of times.
+    /// - Returns: The row group.
+    /// - Throws: ``DirDBError`` when a page becomes too large.
     /// - Complexity: O(n) in rows and times, and a few bytes of memory traffic for each row and column of times.
     mutating func encoded(
         by encoder: inout RowGroupEncoder, timeNames: [String]

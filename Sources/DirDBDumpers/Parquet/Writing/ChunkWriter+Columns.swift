@@ -9,6 +9,7 @@ extension ChunkWriter {
     ///   - present: The numbers, of the type that the column stores.
     ///   - flags: For each row a byte, 1 if it has a number; nil when all have.
     ///   - count: The number of rows.
+    /// - Throws: When a page becomes too large.
     func append<Value: BitwiseCopyable>(
         present: UnsafeBufferPointer<Value>, _ flags: UnsafePointer<UInt8>?, count: Int
     ) throws(DirDBError) {
@@ -37,6 +38,7 @@ extension ChunkWriter {
     /// Appends integers, none of which is missing, as all that the row group has.
     ///
     /// In a small range they get a dictionary: the codes are packed into bits, faster than any compression.
+    /// - Throws: When a page becomes too large.
     func append(coding source: UnsafeBufferPointer<Int64>) throws(DirDBError) {
         guard let start = source.baseAddress, source.count >= 64 else {
             return try append(present: source, nil, count: source.count)

@@ -124,7 +124,7 @@ final class ChunkWriter {
         return .plain
     }
 
-    /// - Parameter count: How many values the dictionary has.
+    /// Appends the codes of the page, of a dictionary with `count` values.
     private func appendCodes(of count: Int, to body: ByteBuffer) {
         let width = max(0, count - 1).significantBits
         body.append(byte: UInt8(width))
@@ -155,6 +155,8 @@ extension ChunkWriter {
     /// - Parameters:
     ///   - offset: Where in the file it will begin.
     ///   - write: Takes the bytes one part after the other.
+    /// - Returns: Where it is, and what is known of it.
+    /// - Throws: What `write` throws; `.invalidArgument` when values are beyond the logical type.
     func finish(
         at offset: Int, _ write: (UnsafeRawBufferPointer) throws(DirDBError) -> Void
     ) throws(DirDBError) -> ColumnChunk {

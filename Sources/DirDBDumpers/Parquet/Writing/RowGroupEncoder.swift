@@ -57,6 +57,7 @@ package struct RowGroupEncoder: ~Copyable {
     ///   - name: The name.
     ///   - present: The values of the rows that have one.
     ///   - flags: For each row 1 if it has a value, else 0; nil when all have.
+    /// - Throws: ``DirDBError`` when a page becomes too large.
     package mutating func append(
         _ name: String, present: UnsafeBufferPointer<Double>, _ flags: UnsafeBufferPointer<UInt8>? = nil
     ) throws(DirDBError) {
