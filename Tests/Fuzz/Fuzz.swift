@@ -18,6 +18,7 @@ import Glibc
         "csv": fuzzCSV,
         "parquet": fuzzParquet,
         "param": fuzzParameters,
+        "activation": fuzzActivation,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

@@ -40,7 +40,7 @@ public enum FolderImport {
         case .isf: try plan.addISFKeys()
         }
         plan.dropRepeatedNames()
-        let database = isDryRun ? try existing(path) : try Database(path)
+        let database = isDryRun ? try existing(path) : try Database(path, allowsNaN: true)
         var run = ImportRun(database, isDryRun: isDryRun, report: plan.report)
         for item in plan.items {
             if Task.isCancelled { throw DirDBError.cancelled(folder) }

@@ -1,3 +1,5 @@
+import ComplexModule
+
 extension MessagePack {
     /// The value of a pickle: tuples and sets become arrays, numpy arrays and complex numbers extensions of the type
     /// ``numericArrayType``.
@@ -12,18 +14,17 @@ extension MessagePack {
         case .string(let text): self = .string(text)
         case .bytes(let bytes): self = .binary(bytes)
         case .list(let values), .tuple(let values), .set(let values), .frozenSet(let values):
-            self = .array(values.map(MessagePack.init))
+            self = .array(values.map { MessagePack($0) })
         case .dict(let pairs):
             self = .map(pairs.map { Pair(MessagePack($0.key), MessagePack($0.value)) })
         case .array(let array): self = Self.blob(array)
         }
     }
 
-    private static func blob(_ array: some NumpyArray) -> MessagePack {
+    private static func blob<Array: NumpyArray>(_ array: Array) -> MessagePack {
         array.withElements { elements in
             bytes(
-                typeString: type(of: array).Element.numpyTypeString, shape: array.shape,
-                UnsafeRawBufferPointer(elements))
+                typeString: Array.Element.numpyTypeString, shape: array.shape, UnsafeRawBufferPointer(elements))
         }
     }
 
@@ -36,6 +37,6 @@ extension MessagePack {
     ) -> MessagePack {
         .ext(
             type: numericArrayType,
-            NumericArrayBlob.header(typeString: typeString, shape: shape) + Array(elements))
+            NumericArrayBlob.header(typeString: typeString, shape: shape) + elements)
     }
 }

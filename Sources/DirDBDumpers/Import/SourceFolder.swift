@@ -61,7 +61,8 @@ enum SourceFile {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-        guard let descriptor = try Directory(path: folder).open(name) else { throw .missingFolder(path) }
+        let directory = try Directory(path: folder)
+        guard let descriptor = try directory.open(name) else { throw .missingFolder(path) }
         return try DataFile(descriptor, path: path, format: format)
     }
 }

@@ -36,11 +36,15 @@ struct ActivationRows: ~Copyable {
 
     /// Begins anew, with room for the lines of some pieces.
     mutating func begin(_ pieces: ArraySlice<ActivationPiece>) {
+        begin(rows: pieces.reduce(0) { $0 + $1.rowCount }, times: pieces.reduce(0) { $0 + $1.timeCount })
+    }
+
+    /// Begins anew, with room for some rows and times.
+    mutating func begin(rows: Int, times timeCapacity: Int) {
         (rowCount, timeCount) = (0, 0)
         (typeNames, labelNames) = (ActivationTexts(), ActivationTexts())
         trialNames = StringDictionaryBuilder()
-        rowCapacity = pieces.reduce(0) { $0 + $1.rowCount }
-        timeCapacity = pieces.reduce(0) { $0 + $1.timeCount }
+        (rowCapacity, self.timeCapacity) = (rows, timeCapacity)
         let synapses = kind == .synapses ? rowCapacity : 0
         types.require(rowCapacity)
         ids.require(rowCapacity)
@@ -63,18 +67,32 @@ extension ActivationRows {
         let data = try RawFile.open(file.path, of: tree)
         let count = Int(piece.range.upperBound - piece.range.lowerBound)
         text.require(count)
-        let start = UnsafePointer(text.start)
         let bytes = UnsafeMutableRawBufferPointer(start: text.start, count: count)
         guard try data.read(at: piece.range.lowerBound, into: bytes) == count else {
             throw .changed(data.path)
         }
-        guard let trial = file.trial.utf8Code(in: &trialNames) else { throw .changed(data.path) }
+        let first = rowCount
+        try append(text.prefix(count), trial: file.trial, path: data.path, firstLine: piece.firstLine)
+        guard rowCount - first == piece.rowCount else { throw .changed(data.path) }
+    }
+
+    /// Parses lines.
+    ///
+    /// - Parameters:
+    ///   - lines: The lines, the last of which may lack its end.
+    ///   - trial: `sim_trial_index`.
+    ///   - path: The file, for messages.
+    ///   - firstLine: The number of the first line, from 1.
+    /// - Throws: `.damagedData`, naming the line; `.invalidArgument` when there are more rows or times than expected.
+    mutating func append(
+        _ lines: UnsafeBufferPointer<UInt8>, trial: String, path: String, firstLine: Int
+    ) throws(DirDBError) {
+        guard let start = lines.baseAddress, let trial = trial.utf8Code(in: &trialNames) else { return }
         typeNames.forget()
         labelNames.forget()
-        let first = rowCount
-        var parser = ActivationParser(start, count, path: data.path, firstLine: piece.firstLine)
+        var parser = ActivationParser(start, lines.count, path: path, firstLine: firstLine)
         while !parser.isAtEnd {
-            guard rowCount < rowCapacity else { throw .changed(data.path) }
+            guard rowCount < rowCapacity else { throw .changed(path) }
             switch kind {
             case .synapses: try parser.synapse(&self)
             case .cells: try parser.cell(&self)
@@ -82,7 +100,6 @@ extension ActivationRows {
             trials.start[rowCount] = trial
             rowCount += 1
         }
-        guard rowCount - first == piece.rowCount else { throw .changed(data.path) }
     }
 }
 
