@@ -20,6 +20,7 @@ import Glibc
         "param": fuzzParameters,
         "parquet": fuzzParquet,
         "param": fuzzParameters,
+        "activation": fuzzActivation,
         "intent": fuzzIntentRecord,
         "names": fuzzFileNames,
     ]

@@ -1,18 +1,26 @@
 import DirDB
 import DirDBDumpers
 
+/// Memory for the columns of times, one after the other.
+struct ActivationScratch: ~Copyable {
+    var flags = Block<UInt8>()
+    var remaining = Block<Int32>()
+    var values = Block<Double>()
+}
+
 extension ActivationRows {
     /// Encodes the rows as a row group.
     ///
     /// - Parameters:
-    ///   - dumper: How.
+    ///   - encoder: Encodes.
     ///   - timeNames: The names of the columns of times.
-    ///   - path: The file, for messages.
+    /// - Returns: The row group.
+    /// - Throws: ``DirDBError`` when a page becomes too large.
     /// - Complexity: O(n) in rows and times, and a few bytes of memory traffic for each row and column of times.
-    func encoded(
-        _ dumper: ParquetDumper, timeNames: [String], path: String
+    mutating func encoded(
+        by encoder: inout RowGroupEncoder, timeNames: [String]
     ) throws(DirDBError) -> EncodedRowGroup {
-        var encoder = RowGroupEncoder(dumper, rowCount: rowCount, path: path)
+        encoder.begin(rowCount: rowCount)
         let names = kind.columns
         try encoder.append(texts(SynapseActivation.index, trials, trialNames.finish()))
         try encoder.append(texts(names[0], types, typeNames.finish()))
@@ -35,31 +43,36 @@ extension ActivationRows {
     }
 
     /// A column for the first time of each row, one for the second, and so on; the rows that have one become fewer.
-    private func appendTimes(
+    private mutating func appendTimes(
         to encoder: inout RowGroupEncoder, _ names: [String]
     ) throws(DirDBError) {
-        let flags = Block<UInt8>(count: rowCount)
-        flags.start.initialize(repeating: 0, count: rowCount)
-        let remaining = Block<Int32>(count: rowCount)
-        let values = Block<Double>(count: rowCount)
+        scratch.flags.require(rowCount)
+        scratch.remaining.require(rowCount)
+        scratch.values.require(rowCount)
+        let flags = scratch.flags.start
+        let remaining = scratch.remaining.start
+        let values = scratch.values.start
+        let times = times.start
         var remainingCount = 0
         for row in 0..<rowCount {
-            remaining.start[remainingCount] = Int32(truncatingIfNeeded: row)
+            remaining[remainingCount] = Int32(truncatingIfNeeded: row)
             let hasTime = timeCount(of: row) > 0
-            flags.start[row] = hasTime ? 1 : 0
+            flags[row] = hasTime ? 1 : 0
             remainingCount += hasTime ? 1 : 0
         }
         for (number, name) in names.enumerated() {
             for place in 0..<remainingCount {
-                values.start[place] = times.start[firstTime(of: Int(remaining.start[place])) + number]
+                values[place] = times[firstTime(of: Int(remaining[place])) + number]
             }
-            try encoder.append(name, present: values.prefix(remainingCount), flags.prefix(rowCount))
+            try encoder.append(
+                name, present: UnsafeBufferPointer(start: values, count: remainingCount),
+                UnsafeBufferPointer(start: flags, count: rowCount))
             var kept = 0
             for place in 0..<remainingCount {
-                let row = Int(remaining.start[place])
+                let row = Int(remaining[place])
                 let hasMore = timeCount(of: row) > number + 1
-                flags.start[row] = hasMore ? 1 : 0
-                remaining.start[kept] = remaining.start[place]
+                flags[row] = hasMore ? 1 : 0
+                remaining[kept] = remaining[place]
                 kept += hasMore ? 1 : 0
             }
             remainingCount = kept

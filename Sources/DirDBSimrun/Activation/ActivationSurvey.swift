@@ -27,44 +27,50 @@ struct ActivationSurvey: Sendable {
     /// Looks through all files, on all processors.
     /// - Throws: `.damagedData` when one is empty; ``DirDBError`` when one cannot be read.
     init(_ files: [ActivationFile], of tree: SimrunTree) throws {
-        try OrderedWork.run(count: files.count) { index in
-            try Self(index, files[index].path, of: tree)
+        try OrderedWork.run(count: files.count) {
+            Block<UInt8>()
+        } _: { (text: inout Block<UInt8>, index) in
+            try Self(index, files[index].path, of: tree, &text)
         } consume: { _, survey in
             pieces += survey.pieces
             widest = max(widest, survey.widest)
         }
     }
 
-    private init(_ index: Int, _ relativePath: String, of tree: SimrunTree) throws(DirDBError) {
+    private init(
+        _ index: Int, _ relativePath: String, of tree: SimrunTree, _ text: inout Block<UInt8>
+    ) throws(DirDBError) {
         let file = try RawFile.open(relativePath, of: tree)
         let size = file.size
-        var buffer = ByteBlock(count: Int(min(size, Int64(Self.pieceSize))))
+        var length = Int(min(size, Int64(Self.pieceSize)))
         var (offset, line): (Int64, Int) = (0, 1)
         while offset < size || line == 1 {
-            let count = try file.read(at: offset, into: buffer.bytes)
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+            text.require(length)
+            let buffer = UnsafeMutableRawBufferPointer(start: text.start, count: length)
+            let count = try file.read(at: offset, into: buffer)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             let isLast = offset + Int64(count) >= size
             if count == 0 && line == 1 {
                 throw .malformed(
                     file.path, line: 1, expected: "a header; the file is empty")
             }
-            guard count > 0, let length = isLast ? count : Self.lengthOfLines(bytes) else {
-                if count == 0 { break }
-                buffer = ByteBlock(count: Int(min(size, Int64(buffer.bytes.count) * 2)))
+            if count == 0 { break }
+            guard let taken = isLast ? count : Self.lengthOfLines(bytes) else {
+                length = Int(min(size, Int64(length) * 2))
                 continue
             }
-            let header = line == 1 ? Self.lengthOfFirstLine(bytes) ?? length : 0
+            let header = line == 1 ? Self.lengthOfFirstLine(bytes) ?? taken : 0
             if line == 1 { line = 2 }
-            let counts = Self.count(UnsafeRawBufferPointer(rebasing: bytes[header..<length]))
+            let counts = Self.count(UnsafeRawBufferPointer(rebasing: bytes[header..<taken]))
             if counts.rows > 0 {
                 pieces.append(
                     ActivationPiece(
-                        file: index, range: offset + Int64(header)..<offset + Int64(length), firstLine: line,
+                        file: index, range: offset + Int64(header)..<offset + Int64(taken), firstLine: line,
                         rowCount: counts.rows, timeCount: counts.times))
             }
             widest = max(widest, counts.widest)
             line += counts.rows
-            offset += Int64(length)
+            offset += Int64(taken)
         }
     }
 

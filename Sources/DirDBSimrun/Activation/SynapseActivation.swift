@@ -43,15 +43,13 @@ enum SynapseActivation {
         let tree = context.tree
         var rowCount = 0
         try entry.put(tables: dumper) { writer in
+            var tools = Tools(kind, widest: survey.widest, dumper, path: path)
             // The schema, which a table without rows has too.
-            let none = ActivationRows(kind, [], widest: 0)
-            try writer.append(
-                try none.encoded(dumper, timeNames: timeNames, path: path), index: index)
-            try OrderedWork.run(count: batches.count) { number in
-                let batch = pieces[batches[number]]
-                var rows = ActivationRows(kind, batch, widest: survey.widest)
-                for piece in batch { try rows.append(piece, of: files[piece.file], in: tree) }
-                return try rows.encoded(dumper, timeNames: timeNames, path: path)
+            try writer.append(try tools.encode([], files, tree, timeNames), index: index)
+            try OrderedWork.run(count: batches.count) {
+                Tools(kind, widest: survey.widest, dumper, path: path)
+            } _: { (tools: inout Tools, number) in
+                try tools.encode(pieces[batches[number]], files, tree, timeNames)
             } consume: { number, group in
                 try writer.append(group)
                 let byteCount = pieces[batches[number]].reduce(0) { $0 + Int64($1.range.count) }
@@ -60,6 +58,26 @@ enum SynapseActivation {
             rowCount = writer.rowCount
         }
         return rowCount
+    }
+
+    /// What a thread works with.
+    private struct Tools: ~Copyable {
+        private var rows: ActivationRows
+        private var encoder: RowGroupEncoder
+
+        init(_ kind: ActivationKind, widest: Int, _ dumper: ParquetDumper, path: String) {
+            rows = ActivationRows(kind, widest: widest)
+            encoder = RowGroupEncoder(dumper, path: path)
+        }
+
+        mutating func encode(
+            _ pieces: ArraySlice<ActivationPiece>, _ files: [ActivationFile], _ tree: SimrunTree,
+            _ timeNames: [String]
+        ) throws(DirDBError) -> EncodedRowGroup {
+            rows.begin(pieces)
+            for piece in pieces { try rows.append(piece, of: files[piece.file], in: tree) }
+            return try rows.encoded(by: &encoder, timeNames: timeNames)
+        }
     }
 
     /// Neighbouring pieces, so many that they are worth a row group.

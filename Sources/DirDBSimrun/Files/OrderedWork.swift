@@ -19,16 +19,43 @@ package enum OrderedWork {
         count: Int, threadCount: Int = Machine.processorCount,
         _ work: @escaping @Sendable (Int) throws -> Item, consume: (Int, Item) throws -> Void
     ) throws {
+        try run(count: count, threadCount: threadCount) {
+        } _: { (_: inout Void, index) in
+            try work(index)
+        } consume: { index, item in
+            try consume(index, item)
+        }
+    }
+
+    /// Works on `count` items; each thread keeps something, such as memory, from one of its items to the next.
+    ///
+    /// - Parameters:
+    ///   - count: The number of items.
+    ///   - threadCount: The most threads; those of the machine unless said otherwise.
+    ///   - makeTools: Makes what a thread keeps.
+    ///   - work: Makes the result of an item.
+    ///   - consume: Takes the result of an item.
+    /// - Throws: What `work` and `consume` throw.
+    package static func run<Item: Sendable, Tools: ~Copyable>(
+        count: Int, threadCount: Int = Machine.processorCount,
+        _ makeTools: @escaping @Sendable () -> Tools,
+        _ work: @escaping @Sendable (inout Tools, Int) throws -> Item,
+        consume: (Int, Item) throws -> Void
+    ) throws {
         let threadCount = min(max(threadCount, 1), count)
         if threadCount <= 1 {
-            for index in 0..<count { try consume(index, try work(index)) }
+            var tools = makeTools()
+            for index in 0..<count { try consume(index, try work(&tools, index)) }
             return
         }
         let board = Board<Item>(count: count, room: 2 * threadCount)
         let group = DispatchGroup()
         for number in 0..<threadCount {
             // A queue of its own is a thread of its own while it works.
-            DispatchQueue(label: "dirdb.simrun.\(number)").async(group: group) { board.work(work) }
+            DispatchQueue(label: "dirdb.simrun.\(number)").async(group: group) {
+                var tools = makeTools()
+                board.work { index in try work(&tools, index) }
+            }
         }
         defer {
             board.stop(threadCount: threadCount)

@@ -5,5 +5,5 @@ struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make entries of the files that other software has left.",
-        subcommands: [ImportSimrun.self])
+        subcommands: [ImportSimrun.self, ImportFiles.self, ImportDirDB.self, ImportISF.self])
 }

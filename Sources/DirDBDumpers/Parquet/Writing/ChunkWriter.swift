@@ -13,21 +13,25 @@ final class ChunkWriter {
     private let floatEncoding: ParquetDumper.FloatEncoding
     private let path: String
     /// The finished data pages of the row group.
-    private let pages = ByteBuffer()
+    private let pages: ByteBuffer
     private var uncompressedSize = 0
     /// The values of the page at work, in plain encoding: truth values as bytes, strings with a dictionary as codes.
-    let values = ByteBuffer()
+    let values: ByteBuffer
     /// For each row of the page a byte, 1 if it has a value.
-    let flags = ByteBuffer()
-    private(set) var rowCount = 0
-    private var nullCount = 0
+    let flags: ByteBuffer
+    var rowCount = 0
+    var nullCount = 0
     var extremes = Extremes.none
     var strings = StringCoder()
+    /// The values that rows have codes of; nil when they are written as they are.
+    var integers: [Int64]?
     private var encodings: Set<ParquetEncoding> = []
 
     init(
-        _ column: WrittenColumn, _ options: ParquetOptions, _ compressor: PageCompressor, path: String
+        _ column: WrittenColumn, _ options: ParquetOptions, _ compressor: PageCompressor,
+        _ buffers: ChunkBuffers = ChunkBuffers(), path: String
     ) {
+        (pages, values, flags) = (buffers.pages, buffers.values, buffers.flags)
         self.column = column
         self.compressor = compressor
         floatEncoding = options.floatEncoding
@@ -61,37 +65,6 @@ final class ChunkWriter {
             row += count
             if flags.count == Self.rowsInPage { try closePage() }
         }
-    }
-
-    /// Appends rows whose numbers lie one after the other, without those that are missing.
-    ///
-    /// - Parameters:
-    ///   - present: The numbers, of the type that the column stores.
-    ///   - flags: For each row a byte, 1 if it has a number; nil when all have.
-    ///   - count: The number of rows.
-    func append<Value: BitwiseCopyable>(
-        present: UnsafeBufferPointer<Value>, _ flags: UnsafePointer<UInt8>?, count: Int
-    ) throws(DirDBError) {
-        var taken = 0
-        var row = 0
-        while row < count {
-            let part = min(count - row, Self.rowsInPage - self.flags.count)
-            let target = self.flags.extend(by: part)
-            var having = part
-            if let flags {
-                target.copyMemory(from: flags + row, byteCount: part)
-                having = 0
-                for place in row..<row + part { having &+= Int(flags[place]) }
-                nullCount += part - having
-            } else {
-                target.initializeMemory(as: UInt8.self, repeating: 1, count: part)
-            }
-            if let source = present.baseAddress { appendNumbers(source + taken, having, having) }
-            taken += having
-            row += part
-            if self.flags.count == Self.rowsInPage { try closePage() }
-        }
-        rowCount += count
     }
 
     /// Notes which rows have a value.
@@ -139,17 +112,25 @@ final class ChunkWriter {
             return split(UInt32.self, to: body)
         case .double where floatEncoding == .byteStreamSplit:
             return split(UInt64.self, to: body)
+        case .int64 where integers != nil:
+            appendCodes(of: integers?.count ?? 0, to: body)
+            return .runLengthDictionary
         // A page without strings must not need a dictionary, because there may be none.
         case .string where strings.usesDictionary && values.count > 0:
-            let width = max(0, strings.count - 1).significantBits
-            body.append(byte: UInt8(width))
-            let codes = values.start.assumingMemoryBound(to: UInt32.self)
-            HybridWriter.write(
-                UnsafeBufferPointer(start: codes, count: values.count / 4), width: width, to: body)
+            appendCodes(of: strings.count, to: body)
             return .runLengthDictionary
         default: body.append(values.bytes)
         }
         return .plain
+    }
+
+    /// Appends the codes of the page, of a dictionary with `count` values.
+    private func appendCodes(of count: Int, to body: ByteBuffer) {
+        let width = max(0, count - 1).significantBits
+        body.append(byte: UInt8(width))
+        let codes = values.start.assumingMemoryBound(to: UInt32.self)
+        HybridWriter.write(
+            UnsafeBufferPointer(start: codes, count: values.count / 4), width: width, to: body)
     }
 
     private func split<Word: FixedWidthInteger>(_: Word.Type, to body: ByteBuffer) -> ParquetEncoding {
@@ -174,6 +155,8 @@ extension ChunkWriter {
     /// - Parameters:
     ///   - offset: Where in the file it will begin.
     ///   - write: Takes the bytes one part after the other.
+    /// - Returns: Where it is, and what is known of it.
+    /// - Throws: What `write` throws; `.invalidArgument` when values are beyond the logical type.
     func finish(
         at offset: Int, _ write: (UnsafeRawBufferPointer) throws(DirDBError) -> Void
     ) throws(DirDBError) -> ColumnChunk {
@@ -183,14 +166,9 @@ extension ChunkWriter {
         chunk.codec = compressor.codec.rawValue
         chunk.valueCount = rowCount
         chunk.dataPageOffset = offset
-        if let dictionary = strings.finish(&extremes) {
+        if let count = try beginDictionary() {
             let page = ByteBuffer()
-            let body = compressor.body
-            body.removeAll()
-            dictionary.appendPlain(to: body)
-            try requireSize(body.count)
-            uncompressedSize += try compressor.write(
-                .dictionary, valueCount: dictionary.count, .plain, to: page)
+            uncompressedSize += try compressor.write(.dictionary, valueCount: count, .plain, to: page)
             try write(page.bytes)
             chunk.dictionaryPageOffset = offset
             chunk.dataPageOffset += page.count
@@ -210,6 +188,22 @@ extension ChunkWriter {
         return chunk
     }
 
+    /// Puts the dictionary of the row group, if there is one, into the body of a page.
+    /// - Returns: How many values it has.
+    private func beginDictionary() throws(DirDBError) -> Int? {
+        let body = compressor.body
+        body.removeAll()
+        if let integers {
+            self.integers = nil
+            for value in integers { body.append(littleEndian: value) }
+            return integers.count
+        }
+        guard let dictionary = strings.finish(&extremes) else { return nil }
+        dictionary.appendPlain(to: body)
+        try requireSize(body.count)
+        return dictionary.count
+    }
+
     private func checkRange() throws(DirDBError) {
         guard case .signed(let low, let high) = extremes, let annotation = column.annotation else { return }
         // Readers do not look at the values of a column that is said to have none.
@@ -224,4 +218,11 @@ extension ChunkWriter {
 extension Int {
     /// How many bits a number that is not negative needs; 0 for 0.
     fileprivate var significantBits: Int { bitWidth - leadingZeroBitCount }
+}
+
+/// Where the pages of a chunk are put together; the memory can serve one chunk after the other.
+struct ChunkBuffers {
+    let pages = ByteBuffer()
+    let values = ByteBuffer()
+    let flags = ByteBuffer()
 }

@@ -7,9 +7,11 @@ final class PageCompressor {
     let body = ByteBuffer()
     private let compressed = ByteBuffer()
     private let zstd = ZstdCompressor()
+    private let zstdLevel: Int32
 
-    init(_ codec: ParquetCodec) {
+    init(_ codec: ParquetCodec, zstdLevel: Int32 = 1) {
         self.codec = codec
+        self.zstdLevel = zstdLevel
     }
 
     /// Appends a page with its header; its content is `body`.
@@ -33,7 +35,7 @@ final class PageCompressor {
     private func compress() throws(DirDBError) -> UnsafeRawBufferPointer {
         compressed.removeAll()
         switch codec {
-        case .zstd: zstd.compress(body.bytes, level: 1, to: compressed)
+        case .zstd: zstd.compress(body.bytes, level: zstdLevel, to: compressed)
         case .snappy: Snappy.compress(body.bytes, to: compressed)
         case .gzip:
             var deflater = Deflater(.gzip, level: 6)

@@ -2,26 +2,35 @@ package import DirDB
 
 /// Encodes one row group, column after column: many can be at work at once, each on a thread of its own.
 ///
-///     var encoder = RowGroupEncoder(dumper, rowCount: 2, path: path)
+///     var encoder = RowGroupEncoder(dumper, path: path)
+///     encoder.begin(rowCount: 2)
 ///     try encoder.append(Column("time", [0.5, 1.5]))
-///     try writer.append(try encoder.finish())
+///     try writer.append(encoder.finish())
 ///
-/// A column is encoded when it is appended, so that no more than one needs to be in memory.
+/// A column is encoded when it is appended, so that no more than one needs to be in memory. It is all about speed:
+/// integers of a small range get a dictionary, and zstd does not look for the last percents.
 package struct RowGroupEncoder: ~Copyable {
     private let options: ParquetOptions
     private let compressor: PageCompressor
     private let path: String
-    private let rowCount: Int
-    private let bytes = ByteBuffer(capacity: 1 << 16)
+    private let buffers = ChunkBuffers()
+    private let bytes = ByteBuffer()
+    private var rowCount = 0
     private var columns: [WrittenColumn] = []
     private var chunks: [ColumnChunk] = []
 
-    /// Begins a row group.
-    package init(_ dumper: ParquetDumper, rowCount: Int, path: String) {
+    /// Creates an encoder, whose memory serves one row group after the other.
+    package init(_ dumper: ParquetDumper, path: String) {
         options = dumper.options
-        compressor = PageCompressor(dumper.options.codec)
-        self.rowCount = rowCount
+        compressor = PageCompressor(dumper.options.codec, zstdLevel: -1)
         self.path = path
+    }
+
+    /// Begins a row group.
+    package mutating func begin(rowCount: Int) {
+        self.rowCount = rowCount
+        (columns, chunks) = ([], [])
+        bytes.removeAll()
     }
 
     /// Appends a column.
@@ -38,7 +47,7 @@ package struct RowGroupEncoder: ~Copyable {
     ) throws(DirDBError) {
         precondition(values.count == rowCount, "all columns have the rows of the group")
         let writer = writer(Column(name, [Int64]()))
-        try writer.append(present: values, nil, count: rowCount)
+        try writer.append(coding: values)
         try close(writer)
     }
 
@@ -48,6 +57,7 @@ package struct RowGroupEncoder: ~Copyable {
     ///   - name: The name.
     ///   - present: The values of the rows that have one.
     ///   - flags: For each row 1 if it has a value, else 0; nil when all have.
+    /// - Throws: ``DirDBError`` when a page becomes too large.
     package mutating func append(
         _ name: String, present: UnsafeBufferPointer<Double>, _ flags: UnsafeBufferPointer<UInt8>? = nil
     ) throws(DirDBError) {
@@ -58,7 +68,7 @@ package struct RowGroupEncoder: ~Copyable {
     }
 
     private func writer(_ column: Column) -> ChunkWriter {
-        ChunkWriter(WrittenColumn(column), options, compressor, path: path)
+        ChunkWriter(WrittenColumn(column), options, compressor, buffers, path: path)
     }
 
     private mutating func close(_ writer: ChunkWriter) throws(DirDBError) {
@@ -69,7 +79,7 @@ package struct RowGroupEncoder: ~Copyable {
     }
 
     /// The row group, ready to be appended to a file.
-    package consuming func finish() -> EncodedRowGroup {
+    package mutating func finish() -> EncodedRowGroup {
         EncodedRowGroup(
             rowCount: rowCount, columns: columns, bytes: Array(bytes.bytes), chunks: chunks)
     }

@@ -1,0 +1,58 @@
+public import DirDB
+
+/// Entries from the files that other software has left in a folder.
+///
+/// Each entry is made in one transaction, from one file. After an interruption the finished ones are whole, and the same
+/// call makes the rest: an entry whose data is what would be stored stays as it is, with its metadata.
+public enum FolderImport {
+    /// What a folder holds.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// npy, npz, csv and Parquet files, at any depth. They are checked and copied as they are; a JSON object beside
+        /// one, of the same name, becomes its metadata.
+        case files
+        /// A folder that the Python package dirdb wrote. A pickle of one array becomes npy, one of other plain values
+        /// msgpack; what cannot be read without executing it stays a pickle. Metadata is kept.
+        case dirdb
+        /// A data_base of the In Silico Framework: a folder for each key, with `Loader.json`, `metadata.json` and data.
+        /// npy, npz and Parquet files are checked and copied, others are kept as opaque files.
+        case isf
+    }
+
+    /// Imports a folder.
+    ///
+    /// - Parameters:
+    ///   - kind: What the folder holds.
+    ///   - folder: The folder; its sub-folders become sub-databases.
+    ///   - path: The database, created when it is missing.
+    ///   - isDryRun: Whether to find out only what would be done; nothing is written then.
+    /// - Returns: What was imported, and what was left out and why.
+    /// - Throws: `.notFound` when there is no such folder; ``DirDBError`` when reading or writing fails. Damaged files
+    ///   are no error: the report tells of them.
+    /// - Complexity: O(n) in the bytes; memory is constant but for pickles, each of which is in memory.
+    @discardableResult
+    public static func run(
+        _ kind: Kind, from folder: String, into path: String, isDryRun: Bool = false
+    ) throws -> ImportReport {
+        var plan = ImportPlan(folder)
+        switch kind {
+        case .files: try plan.addFiles()
+        case .dirdb: try plan.addPythonEntries()
+        case .isf: try plan.addISFKeys()
+        }
+        plan.dropRepeatedNames()
+        let database = isDryRun ? try existing(path) : try Database(path, allowsNaN: true)
+        var run = ImportRun(database, isDryRun: isDryRun, report: plan.report)
+        for item in plan.items {
+            if Task.isCancelled { throw DirDBError.cancelled(folder) }
+            try run.perform(item)
+        }
+        return run.report
+    }
+
+    private static func existing(_ path: String) throws(DirDBError) -> Database? {
+        do throws(DirDBError) { return try Database(path, .readOnly) } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+}

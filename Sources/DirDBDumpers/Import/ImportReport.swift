@@ -1,0 +1,47 @@
+public import DirDB
+
+/// What the import of a folder did, or in a dry run would do.
+public struct ImportReport: Sendable, Hashable {
+    /// A file or an entry, and what there is to say about it.
+    public struct Note: Sendable, Hashable {
+        /// The path of a file below the folder.
+        public let path: String
+        /// A clause or a sentence.
+        public let text: String
+    }
+
+    /// The entries that were made or replaced.
+    public internal(set) var imported: [String] = []
+    /// The entries that were there already with the same data.
+    public internal(set) var unchanged: [String] = []
+    /// The files that are kept as they are, as opaque data, because they are of no format that is known here.
+    public internal(set) var opaque: [Note] = []
+    /// The files that were left out.
+    public internal(set) var skipped: [Note] = []
+    /// The files that were left out because they are damaged.
+    public internal(set) var damaged: [Note] = []
+}
+
+extension ImportReport {
+    /// The report as lines of text.
+    public var text: String {
+        var lines = ["imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")"]
+        if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
+        for note in opaque { lines.append("kept as it is \(note.path): \(note.text)") }
+        for note in skipped { lines.append("skipped \(note.path): \(note.text)") }
+        for note in damaged { lines.append("damaged \(note.path): \(note.text)") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The report as a JSON object.
+    public var json: JSON {
+        func strings(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+        func notes(_ notes: [Note]) -> JSON {
+            .array(notes.map { ["path": .string($0.path), "reason": .string($0.text)] })
+        }
+        return [
+            "imported": strings(imported), "unchanged": strings(unchanged), "opaque": notes(opaque),
+            "skipped": notes(skipped), "damaged": notes(damaged),
+        ]
+    }
+}

@@ -1,0 +1,74 @@
+import DirDB
+
+/// The names in one folder that is imported from, sorted by bytes.
+struct SourceFolder {
+    let relativePath: String
+    private(set) var files: [String] = []
+    private(set) var folders: [String] = []
+
+    /// Lists a folder; what is neither a visible file nor a visible folder is noted in the plan.
+    init(_ relativePath: String, _ plan: inout ImportPlan) throws(DirDBError) {
+        self.relativePath = relativePath
+        let path = plan.path(of: relativePath)
+        let directory: Directory
+        do throws(DirDBError) { directory = try Directory(path: path) } catch {
+            throw error.code == .notFound ? .missingFolder(path) : error
+        }
+        let stream = try directory.stream()
+        while let (name, listed) = try stream.next() {
+            guard let name else {
+                plan.skip(relativePath, "a name in it is not UTF-8")
+                continue
+            }
+            let below = self.path(of: name)
+            var kind = listed
+            if kind == .unknown { kind = try directory.status(name)?.kind ?? .other }
+            if name.utf8.first == UInt8(ascii: ".") {
+                plan.skip(below, "it is hidden")
+                continue
+            }
+            switch kind {
+            case .regular: files.append(name)
+            case .directory: folders.append(name)
+            case .symbolicLink: plan.skip(below, "it is a symbolic link, which is not followed")
+            case .other, .unknown: plan.skip(below, "it is neither a file nor a folder")
+            }
+        }
+        files.sort { $0.precedesInBytes($1) }
+        folders.sort { $0.precedesInBytes($1) }
+    }
+
+    /// The path of something in it, below the root.
+    func path(of name: String) -> String {
+        relativePath.isEmpty ? name : "\(relativePath)/\(name)"
+    }
+
+    /// The names that lead to the folder.
+    var names: [String] { relativePath.split(separator: "/").map(String.init) }
+}
+
+/// Splits a file name at its last dot, unless nothing is before it.
+func splitExtension(_ name: String) -> (stem: String, suffix: String) {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+        return (name, "")
+    }
+    return (String(name[..<dot]), String(name[name.utf8.index(after: dot)...]))
+}
+
+enum SourceFile {
+    /// Opens a file, whose last name is no symbolic link.
+    static func open(_ path: String, format: String) throws(DirDBError) -> DataFile {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        let directory = try Directory(path: folder)
+        guard let descriptor = try directory.open(name) else { throw .missingFolder(path) }
+        return try DataFile(descriptor, path: path, format: format)
+    }
+}
+
+extension DirDBError {
+    static func missingFolder(_ path: String) -> DirDBError {
+        DirDBError(.notFound, path: path, "there is no \(path) to import from; check the path")
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import DirDB
+import DirDBDumpers
+
+/// What the commands that import a folder of files have in common.
+struct FolderImportArguments: ParsableArguments {
+    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"))
+    var folder: String
+
+    @Argument(help: ArgumentHelp("The database, created when it is missing.", valueName: "db"))
+    var database: String
+
+    @Flag(help: "Tell what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup var json: JSONFlag
+
+    func run(_ kind: FolderImport.Kind) throws {
+        let report = try Signals.whileChanging {
+            try FolderImport.run(kind, from: folder, into: database, isDryRun: dryRun)
+        }
+        try Output.write { output in
+            if json.isOn { try output.json(report.json) } else { try output.line(report.text) }
+        }
+        if !report.damaged.isEmpty {
+            throw CommandError(
+                "\(report.damaged.count) damaged files were left out; restore them and do it again")
+        }
+    }
+}
+
+/// The command `dirdb import files`.
+struct ImportFiles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "files",
+        abstract: "Import npy, npz, csv and Parquet files.",
+        discussion: """
+            Files in DIR and its sub-folders become entries and sub-databases of the same names. Their headers are \
+            checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata. Entries that \
+            have the same data already are left alone, so that the same command goes on where it was interrupted.
+            """)
+
+    @OptionGroup var arguments: FolderImportArguments
+
+    func run() throws { try arguments.run(.files) }
+}
+
+/// The command `dirdb import dirdb`.
+struct ImportDirDB: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dirdb",
+        abstract: "Import a folder that Python's dirdb wrote.",
+        discussion: """
+            A pickle of one numpy array becomes npy, one of other plain values msgpack; what could not be read without \
+            executing it stays a pickle and is named. Metadata is kept.
+            """)
+
+    @OptionGroup var arguments: FolderImportArguments
+
+    func run() throws { try arguments.run(.dirdb) }
+}
+
+/// The command `dirdb import isf`.
+struct ImportISF: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "isf",
+        abstract: "Import a data_base of the In Silico Framework.",
+        discussion: """
+            The folder of each key becomes an entry with the content of metadata.json and Loader.json as metadata; npy, \
+            npz and Parquet files are checked, others are kept as opaque files and named.
+            """)
+
+    @OptionGroup var arguments: FolderImportArguments
+
+    func run() throws { try arguments.run(.isf) }
+}

@@ -1,0 +1,152 @@
+import DirDB
+import DirDBDumpers
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct FolderImportTests {
+    private static let csv = "t,v\n0.5,1\n1.5,2\n"
+
+    /// The bytes of an npy file.
+    private static func npy(_ directory: borrowing TemporaryDirectory, _ values: [Double]) throws -> Data {
+        let scratch = try Database(directory.path(of: "scratch"))
+        try scratch["x"].put(NDArray(values))
+        return Data(try scratch["x"].bytes())
+    }
+
+    @Test("Files become entries and sub-databases with the same bytes; a second import does nothing")
+    func files() throws {
+        let directory = try TemporaryDirectory()
+        let npy = try Self.npy(directory, [1, 2, 3])
+        try directory.write(npy, to: "in/a.npy")
+        try directory.write(npy, to: "in/deep/er/b.npy")
+        try directory.write(Self.csv, to: "in/deep/t.csv")
+        try directory.write(Self.csv, to: "in/a.csv")
+        try directory.write(#"{"epoch": 3}"#, to: "in/a.json")
+        try directory.write("hello", to: "in/notes.txt")
+        try directory.write(npy.dropLast(20), to: "in/torn.npy")
+        try directory.write(npy, to: "in/.hidden.npy")
+        let (source, target) = (directory.path(of: "in"), directory.path(of: "db"))
+        let dry = try FolderImport.run(.files, from: source, into: target, isDryRun: true)
+        #expect(!FileManager.default.fileExists(atPath: target))
+        let report = try FolderImport.run(.files, from: source, into: target)
+        #expect(report == dry)
+        #expect(report.imported == ["a", "deep/t", "deep/er/b"])
+        #expect(report.damaged.map(\.path) == ["torn.npy"])
+        #expect(Set(report.skipped.map(\.path)) == [".hidden.npy", "a.npy", "notes.txt"])
+        let database = try Database(target)
+        #expect(try database["deep", "er", "b"].bytes() == Array(npy))
+        #expect(try database["deep", "t"].bytes() == Array(Self.csv.utf8))
+        #expect(try database["a"].meta["epoch"].asInt == 3)
+        #expect(try database.verify().isEmpty)
+        let again = try FolderImport.run(.files, from: source, into: target)
+        #expect(again.imported.isEmpty && again.unchanged == report.imported)
+        try directory.write(Self.csv + "2.5,3\n", to: "in/deep/t.csv")
+        #expect(try FolderImport.run(.files, from: source, into: target).imported == ["deep/t"])
+        #expect(try database["deep", "t"].get(Table.self).rowCount == 3)
+        #expect(try database.verify().isEmpty)
+    }
+
+    @Test("Of a Python folder, arrays become npy, plain values msgpack, the rest stays; metadata is kept")
+    func pickles() throws {
+        let directory = try TemporaryDirectory()
+        let source = try Database(directory.path(of: "in"))
+        let array = try NDArray(shape: [2, 3], elements: [1.5, 2, 3, 4, 5, 6])
+        try source["x"].put(.array(array) as PickleValue, meta: ["mean": 3.5])
+        try source["sub", "y"].put(
+            ["k": .tuple([.int(1), .none]), "a": .array(NDArray([Int32(7), 8]))] as PickleValue)
+        // cos\nsystem: a name that is not allowed.
+        try directory.write(
+            Data([0x80, 2] + Array("cos\nsystem\n(tR.".utf8)), to: "in/evil.pickle")
+        try directory.write("raw", to: "in/blob.dat")
+        let target = directory.path(of: "db")
+        let report = try FolderImport.run(.dirdb, from: directory.path(of: "in"), into: target)
+        #expect(Set(report.imported) == ["x", "sub/y", "evil", "blob"])
+        #expect(report.opaque.map(\.path) == ["evil.pickle"])
+        let database = try Database(target)
+        #expect(try database["x"].get(NDArray<Double>.self) == array)
+        #expect(try database["x"].info().format == "npy")
+        #expect(try database["x"].meta["mean"].asDouble == 3.5)
+        let value: MessagePack = try database["sub", "y"].get()
+        #expect(value["k"] == .array([.int(1), .nil]))
+        #expect(value["a"]?.numericArray as? NDArray<Int32> == NDArray([7, 8]))
+        #expect(try database["evil"].info().format == "pickle")
+        #expect(try database.verify().isEmpty)
+        let again = try FolderImport.run(.dirdb, from: directory.path(of: "in"), into: target)
+        #expect(again.imported.isEmpty && again.unchanged.count == 4)
+    }
+
+    @Test("Of an ISF data_base, keys with npy, npz and Parquet become entries; others are kept and named")
+    func isf() throws {
+        let directory = try TemporaryDirectory()
+        let npy = try Self.npy(directory, [1, 2])
+        try directory.write("{}", to: "in/db_state.json")
+        try directory.write(
+            #"{"Loader": "data_base.IO.LoaderDumper.numpy_to_npy"}"#, to: "in/volts/Loader.json")
+        try directory.write(#"{"dumper": "numpy_to_npy", "version": "1"}"#, to: "in/volts/metadata.json")
+        try directory.write(npy, to: "in/volts/np.npy")
+        try directory.write(
+            #"{"Loader": "data_base.IO.LoaderDumper.to_pickle"}"#, to: "in/level/model/Loader.json")
+        try directory.write("x", to: "in/level/model/to_pickle_dump")
+        try directory.write(#"{"Loader": "just_create_isf_db"}"#, to: "in/inner/Loader.json")
+        try directory.write("{}", to: "in/inner/db/db_state.json")
+        try directory.write(#"{"Loader": "numpy_to_npy"}"#, to: "in/inner/db/v/Loader.json")
+        try directory.write(npy, to: "in/inner/db/v/np.npy")
+        let target = directory.path(of: "db")
+        let report = try FolderImport.run(.isf, from: directory.path(of: "in"), into: target)
+        #expect(Set(report.imported) == ["volts", "level/model", "inner/v"])
+        #expect(report.opaque.map(\.path) == ["level/model/to_pickle_dump"])
+        let database = try Database(target)
+        #expect(try database["volts"].get(NDArray<Double>.self) == NDArray([1, 2]))
+        #expect(try database["volts"].meta["version"].asString == "1")
+        #expect(
+            try database["volts"].meta["isf_loader"]["Loader"].asString
+                == "data_base.IO.LoaderDumper.numpy_to_npy")
+        #expect(try database["level", "model"].bytes() == Array("x".utf8))
+        #expect(try database.verify().isEmpty)
+        #expect(try FolderImport.run(.isf, from: directory.path(of: "in"), into: target).imported.isEmpty)
+    }
+
+    @Test("A missing folder is an error, and no database is made", arguments: FolderImport.Kind.allCases)
+    func missing(kind: FolderImport.Kind) throws {
+        let directory = try TemporaryDirectory()
+        let error = #expect(throws: DirDBError.self) {
+            try FolderImport.run(kind, from: directory.path(of: "none"), into: directory.path(of: "db"))
+        }
+        #expect(error?.code == .notFound)
+        #expect(try directory.names().isEmpty)
+    }
+
+    @Test(
+        "What Python's dirdb and pickle wrote is the same to numpy and msgpack after the import",
+        .enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"))
+    func python() throws {
+        let directory = try TemporaryDirectory()
+        let source = directory.path(of: "in")
+        try Python.run(
+            """
+            import sys, os, pickle, json, numpy as np
+            os.makedirs(sys.argv[1] + "/s")
+            for n, v in {"f": np.arange(6.).reshape(2, 3).T, "s/c": np.array([1+2j]), "z": np.array(4),
+                         "d": {"a": [1, 2.5, None, "x"], 3: (True, b"b"), "n": 1j}}.items():
+                pickle.dump(v, open(f"{sys.argv[1]}/{n}.pickle", "wb"))
+                json.dump({"n": n, "x": 1.5}, open(f"{sys.argv[1]}/{n}.json", "w"))
+            """, [source])
+        let target = directory.path(of: "db")
+        let report = try FolderImport.run(.dirdb, from: source, into: target)
+        #expect(report.imported.count == 4)
+        try Python.run(
+            """
+            import sys, json, numpy as np
+            d = sys.argv[1]
+            f = np.load(d + "/f.npy")
+            assert (f == np.arange(6.).reshape(2, 3).T).all() and f.dtype == "f8"
+            assert (np.load(d + "/s/c.npy") == np.array([1+2j])).all()
+            z = np.load(d + "/z.npy"); assert z.shape == () and z == 4
+            assert json.load(open(d + "/d.json")) == {"n": "d", "x": 1.5}
+            """, [target])
+        let value: MessagePack = try Database(target)["d"].get()
+        #expect(value["a"] == .array([.int(1), .double(2.5), .nil, .string("x")]))
+        #expect(value["n"]?.numericArray?.dtype == "complex128")
+    }
+}
