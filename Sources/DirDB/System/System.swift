@@ -193,6 +193,15 @@ package enum System {
         if count >= page { madvise(UnsafeMutableRawPointer(bitPattern: aligned), count, MADV_HUGEPAGE) }
     }
 
+    /// Whether so much memory can be had; an array that cannot ends the process.
+    package static func canAllocate(_ byteCount: Int) -> Bool {
+        // What is small is not worth a system call.
+        guard byteCount >= 1 << 24 else { return byteCount >= 0 }
+        guard let memory = malloc(byteCount) else { return false }
+        free(memory)
+        return true
+    }
+
     // MARK: Listing
 
     /// Turns a directory's descriptor into a stream, which then owns it; the stream's address.

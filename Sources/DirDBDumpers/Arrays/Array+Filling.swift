@@ -5,6 +5,11 @@ extension Array where Element: NumpyElement {
     init(
         filling count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(DirDBError) -> Void
     ) throws(DirDBError) {
+        guard System.canAllocate(count * MemoryLayout<Element>.stride) else {
+            throw DirDBError(
+                .unsupportedFormat, path: "",
+                "an array of \(count) elements needs more memory than can be had; map the file, or read it by rows")
+        }
         var failure: DirDBError?
         self.init(unsafeUninitializedCapacity: count) { buffer, initializedCount in
             do throws(DirDBError) {

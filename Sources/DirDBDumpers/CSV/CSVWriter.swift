@@ -45,7 +45,12 @@ struct CSVWriter: ~Copyable {
         switch column.values {
         case .bool(let values): output.append(values[row] ? "true" : "false")
         case .int32(let values): output.append(Int64(values[row]))
-        case .int64(let values): output.append(values[row])
+        case .int64(let values):
+            if column.isUnsigned {
+                output.append(UInt64(bitPattern: values[row]).description)
+            } else {
+                output.append(values[row])
+            }
         // A NaN has a sign and a payload in Swift's own text.
         case .float(let values): output.append(values[row].isNaN ? "nan" : values[row].description)
         case .double(let values): output.append(values[row].isNaN ? "nan" : values[row].description)

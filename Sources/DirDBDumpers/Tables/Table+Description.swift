@@ -52,10 +52,16 @@ extension Column {
         return switch values {
         case .bool(let values): "\(values[row])"
         case .int32(let values): "\(values[row])"
-        case .int64(let values): "\(values[row])"
+        case .int64(let values):
+            isUnsigned ? "\(UInt64(bitPattern: values[row]))" : "\(values[row])"
         case .float(let values): "\(values[row])"
         case .double(let values): "\(values[row])"
         case .string(let values): values[row]
         }
     }
+}
+
+extension Column {
+    /// Whether the values are the bits of unsigned numbers of 64 bits.
+    var isUnsigned: Bool { logicalType == "uint64" }
 }

@@ -31,7 +31,9 @@ enum TableFormats {
 
     private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
         let parquet = try ParquetFile(file)
-        if parquet.rowGroups.isEmpty { return nil }
+        // A row group is decoded whole; a few rows are not worth the time and memory of a very large one.
+        guard let first = parquet.rowGroups.first, first.rowCount <= 20_000_000 / max(1, parquet.fields.count)
+        else { return nil }
         do { return try parquet.read(rowGroups: 0..<1, from: file) } catch {
             // The types above name the columns that cannot be read.
             if error.code == .unsupportedFormat { return nil }

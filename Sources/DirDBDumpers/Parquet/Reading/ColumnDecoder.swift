@@ -61,7 +61,10 @@ struct ColumnDecoder {
             try sink.decode(page, page.count, to: row)
             return
         }
-        if validity.isEmpty { validity = [Bool](repeating: true, count: rowCount) }
+        if validity.isEmpty {
+            try requireMemory(rowCount, 1)
+            validity = [Bool](repeating: true, count: rowCount)
+        }
         var outcome: Result<Void, ParquetFailure> = .success(())
         validity.withUnsafeMutableBytes { flags in
             guard let start = flags.baseAddress else { return }
@@ -80,10 +83,19 @@ struct ColumnDecoder {
     }
 }
 
+/// Few bytes of a file may stand for very many rows.
+private func requireMemory(_ count: Int, _ size: Int) throws(ParquetFailure) {
+    let (byteCount, isTooLarge) = count.multipliedReportingOverflow(by: size)
+    guard !isTooLarge, System.canAllocate(byteCount) else {
+        throw .unsupported("its \(count) rows need more memory than can be had; read fewer row groups at a time")
+    }
+}
+
 /// An array whose elements `body` writes, without zeroing them first.
 func filledArray<Element: BitwiseCopyable>(
     _ count: Int, _ body: (UnsafeMutablePointer<Element>) throws(ParquetFailure) -> Void
 ) throws(ParquetFailure) -> [Element] {
+    try requireMemory(count, MemoryLayout<Element>.stride)
     var failure: ParquetFailure?
     let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard let start = buffer.baseAddress, count > 0 else { return }
