@@ -114,7 +114,9 @@ import Testing
             let objection = try objection(state, survey)
             #expect(objection == nil, "\(state.image.described.keys.sorted())")
         }
-        print("power loss after a death: \(scenario.testDescription): \(checked.count) of \(states.count) states")
+        print(
+            "power loss after a death: \(scenario.testDescription): \(checked.count) of \(states.count) states"
+        )
     }
 
     @Test("Leaving out any one sync is found out", arguments: CommitScenario.all)
