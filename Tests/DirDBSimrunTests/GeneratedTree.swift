@@ -27,7 +27,8 @@ final class GeneratedTree {
 
     init() throws {
         directory = try TemporaryDirectory()
-        try FileManager.default.createDirectory(atPath: directory.path(of: "raw"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: directory.path(of: "raw"), withIntermediateDirectories: true)
     }
 
     convenience init(_ folders: [Folder], times: [String] = GeneratedTree.times(40)) throws {
@@ -51,7 +52,9 @@ final class GeneratedTree {
             try write(
                 "type\tID\tsoma distance\tsection\tpoint\tdendrite label\ttimes\nL4_C2\t0\t\(run).0\t1\t2\tBasal\t1.5,\n",
                 to: "\(prefix)simulation_run\(number)_synapses.csv")
-            try write("type\tID\ttimes\nL4_C2\t0\t1.0,\n", to: "\(prefix)simulation_run\(number)_presynaptic_cells.csv")
+            try write(
+                "type\tID\ttimes\nL4_C2\t0\t1.0,\n",
+                to: "\(prefix)simulation_run\(number)_presynaptic_cells.csv")
         }
         let voltage = folder.voltage ?? { Self.pattern(folder.id, $0, $1) }
         let rows = times.indices.map { point in
@@ -91,7 +94,8 @@ final class GeneratedTree {
 
     /// Voltages around both thresholds, some exactly on them, with 12 digits.
     private static func pattern(_ id: String, _ column: Int, _ point: Int) -> String {
-        var random = SplitMix64(state: UInt64(column * 7919 + point * 104_729 + id.utf8.reduce(0) { $0 * 31 + Int($1) }))
+        var random = SplitMix64(
+            state: UInt64(column * 7919 + point * 104_729 + id.utf8.reduce(0) { $0 * 31 + Int($1) }))
         switch random.next() % 16 {
         case 0: return "0.0"
         case 1: return "-30.0"

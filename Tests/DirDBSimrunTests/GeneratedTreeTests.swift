@@ -93,7 +93,7 @@ import Testing
             try tree.write(text, to: "f/1_vm_all_traces.csv")
             let database = try Database(tree.databasePath)
             let report = try Simrun.import(tree.root, into: database, options: .traces)
-            #expect(report.warnings.count == (text.hasSuffix("\n") ? 0 : 1))
+            #expect(report.warnings.count == (text.utf8.last == UInt8(ascii: "\n") ? 0 : 1))
             let traces: NDArray<Double> = try database["voltage_traces"].get()
             let rows = text.split { $0.isNewline }.dropFirst().map { line in
                 line.split { $0 == " " || $0 == "\t" }.map { Double($0) ?? .nan }

@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import Foundation
 import TestSupport
 import Testing
 
@@ -208,6 +209,18 @@ import Testing
         try tree.importAll()
         #expect(try tree.names("morphology") == ["cell"])
         #expect(try !tree.database["recsites_folder", "sites"].exists)
+        #expect(try tree.database.verify().isEmpty)
+    }
+
+    @Test("Files that are symbolic links are copied under the name of the link")
+    func links() throws {
+        let tree = try ParameterTree()
+        try FileManager.default.moveItem(
+            atPath: tree.path("anatomy/cell.hoc"), toPath: tree.path("anatomy/original"))
+        try FileManager.default.createSymbolicLink(
+            atPath: tree.path("anatomy/cell.hoc"), withDestinationPath: "original")
+        try tree.importAll()
+        #expect(try tree.text("morphology", "cell") == "cell { }\n")
         #expect(try tree.database.verify().isEmpty)
     }
 

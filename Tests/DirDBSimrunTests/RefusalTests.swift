@@ -17,7 +17,8 @@ import Testing
     static let cases = [
         Case(
             testDescription: "two trace files in one folder",
-            change: { try $0.write("t\tVm run 00\n0\t1\n", to: "a/2_vm_all_traces.csv") }, code: .invalidArgument,
+            change: { try $0.write("t\tVm run 00\n0\t1\n", to: "a/2_vm_all_traces.csv") },
+            code: .invalidArgument,
             parts: ["/raw/a has two files", "1_vm_all_traces.csv and 2_vm_all_traces.csv", "twice"]),
         Case(
             testDescription: "a csv and an npz file in one folder",
@@ -37,7 +38,10 @@ import Testing
                 let text = try tree.directory.text("raw/b/2_vm_all_traces.csv")
                 try tree.write(text.replacing("\n100.05\t", with: "\n100.06\t"), to: "b/2_vm_all_traces.csv")
             }, code: .invalidArgument,
-            parts: ["/a/1_vm_all_traces.csv and ", "/b/2_vm_all_traces.csv have different", "point 2 is at 100.05"]),
+            parts: [
+                "/a/1_vm_all_traces.csv and ", "/b/2_vm_all_traces.csv have different",
+                "point 2 is at 100.05",
+            ]),
         Case(
             testDescription: "fewer times at a dendrite",
             change: { tree in
@@ -45,7 +49,9 @@ import Testing
                 let text = lines.dropLast().joined(separator: "\n") + "\n"
                 try tree.write(text, to: "b/2_x_ID_000_vm_dend_traces.csv")
             }, code: .invalidArgument,
-            parts: ["/a/1_vm_all_traces.csv and ", "2_x_ID_000_vm_dend_traces.csv have", "10 and 9 time points"]),
+            parts: [
+                "/a/1_vm_all_traces.csv and ", "2_x_ID_000_vm_dend_traces.csv have", "10 and 9 time points",
+            ]),
         Case(
             testDescription: "more times",
             change: { tree in
@@ -112,10 +118,10 @@ import Testing
     @Test("A missing parameter file is refused, unless parameter files are not wanted")
     func parameters() throws {
         let tree = try tree()
-        try FileManager.default.removeItem(atPath: "\(tree.root)/b/2_network_model.param")
+        try FileManager.default.removeItem(atPath: "\(tree.root)/a/1_network_model.param")
         let error = #expect(throws: DirDBError.self) { try Simrun.import(tree.root, into: tree.databasePath) }
         #expect(error?.code == .notFound)
-        #expect(error?.message.contains("/raw/b has no parameter file 2_network_model.param") == true)
+        #expect(error?.message.contains("/raw/a has no parameter file 1_network_model.param") == true)
         #expect(!FileManager.default.fileExists(atPath: tree.databasePath))
         try Simrun.import(tree.root, into: tree.databasePath, options: .traces)
         #expect(try Database(tree.databasePath).verify().isEmpty)
@@ -130,7 +136,9 @@ import Testing
         ])
     func lines(_ line: String, _ expected: String) throws {
         let tree = try tree()
-        var lines = try tree.directory.text("raw/b/2_vm_all_traces.csv").split(separator: "\n").map { "\($0)\n" }
+        var lines = try tree.directory.text("raw/b/2_vm_all_traces.csv").split(separator: "\n").map {
+            "\($0)\n"
+        }
         lines[5] = "100.1" + line
         try tree.write(lines.joined(), to: "b/2_vm_all_traces.csv")
         let error = #expect(throws: DirDBError.self) {

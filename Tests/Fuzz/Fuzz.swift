@@ -16,6 +16,7 @@ import Glibc
         "msgpack": fuzzMessagePack,
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
+        "traces": fuzzTraces,
         "parquet": fuzzParquet,
         "param": fuzzParameters,
         "activation": fuzzActivation,

@@ -57,7 +57,8 @@ private func checkWriting(_ value: PickleValue) throws {
     var left = 200
     guard isSmall(value, &left) else { return }
     require(ftruncate(copyDescriptor, 0) == 0 && lseek(copyDescriptor, 0, SEEK_SET) == 0, "errno \(errno)")
-    var sink = DataSink(FileDescriptor(dup(copyDescriptor)), path: FuzzFile.path)
+    var sink = DataSink(
+        FileDescriptor(dup(copyDescriptor)), path: FuzzFile.path, isToBeSynced: false)
     try PickleDumper().dump(value, to: &sink)
     let again = try PickleDumper().load(
         try DataFile(sink.finish(), path: FuzzFile.path, format: "pickle"))

@@ -11,9 +11,11 @@ struct LineChunks: ~Copyable {
 
     /// The lines from a byte of the file on.
     init(_ file: consuming DataFile, from offset: Int) {
+        // One byte more than a small file has, so that its end is seen at the first read.
+        let size = Int(min(1 << 20, max(0, file.size) + 1))
         self.file = file
         self.offset = Int64(offset)
-        buffer = .allocate(byteCount: 1 << 20, alignment: 16)
+        buffer = .allocate(byteCount: size, alignment: 16)
     }
 
     deinit {

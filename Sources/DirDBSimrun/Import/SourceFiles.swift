@@ -9,7 +9,8 @@ package struct SourceFiles: Sendable, Hashable {
     /// A digest of names, sizes and times of change, in the order of use.
     package let fingerprint: String
 
-    private init(count: Int, byteCount: Int64, fingerprint: String) {
+    /// Files that are known otherwise, such as by their contents.
+    init(count: Int, byteCount: Int64, fingerprint: String) {
         self.count = count
         self.byteCount = byteCount
         self.fingerprint = fingerprint

@@ -99,7 +99,7 @@ enum ParameterReferences {
         cellTypes.reserveCapacity(network.count)
         for (name, value) in network {
             var cellType = value
-            if cellType.asObject?["synapses"] != nil {
+            if cellType["synapses"] != .null {
                 for (key, kind) in [("distributionFile", Kind.synapses), ("connectionFile", .connections)] {
                     let keyPath = "network.\(name).synapses.\(key)"
                     guard let file = cellType["synapses"][key].asString else {

@@ -62,9 +62,13 @@ extension TimeAxis {
     /// Reads the times of a file.
     /// - Throws: `.damagedData` when a line does not begin with a number, or there is none.
     init(of source: TraceSource, in tree: SimrunTree) throws(DirDBError) {
+        try self.init(of: try RawFile.open(source.relativePath, of: tree), source)
+    }
+
+    init(of file: consuming DataFile, _ source: TraceSource) throws(DirDBError) {
         var times: [Double] = []
-        let path = tree.path(of: source.relativePath)
-        try Self.forEachTime(of: source, in: tree) { (_, time) throws(DirDBError) in times.append(time) }
+        let path = file.path
+        try Self.forEachTime(of: file, source) { (_, time) throws(DirDBError) in times.append(time) }
         if times.isEmpty { throw .malformed(path, "it has no time point") }
         self.init(times: times, path: path)
     }
@@ -72,9 +76,10 @@ extension TimeAxis {
     /// Checks that another file has these times, and traces for the runs of its folder, without reading the traces.
     /// - Throws: `.invalidArgument` when it has others; `.damagedData`.
     func check(_ source: TraceSource, in tree: SimrunTree) throws(DirDBError) {
-        let other = tree.path(of: source.relativePath)
+        let file = try RawFile.open(source.relativePath, of: tree)
+        let other = file.path
         var count = 0
-        try Self.forEachTime(of: source, in: tree, axis: self) { (point, time) throws(DirDBError) in
+        try Self.forEachTime(of: file, source, axis: self) { (point, time) throws(DirDBError) in
             try require(time, at: point, other)
             count = point + 1
         }
@@ -82,10 +87,9 @@ extension TimeAxis {
     }
 
     private static func forEachTime(
-        of source: TraceSource, in tree: SimrunTree, axis: TimeAxis? = nil,
+        of file: consuming DataFile, _ source: TraceSource, axis: TimeAxis? = nil,
         _ body: (Int, Double) throws(DirDBError) -> Void
     ) throws(DirDBError) {
-        let file = try RawFile.open(source.relativePath, of: tree)
         let path = file.path
         if source.kind == .npz {
             let (_, table) = try RawTraces.loadArchive(file)

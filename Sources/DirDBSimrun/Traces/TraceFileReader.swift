@@ -30,7 +30,12 @@ extension RawTraces {
     static func read(
         _ source: TraceSource, of tree: SimrunTree, _ axis: TimeAxis
     ) throws(DirDBError) -> ParsedTraces {
-        let file = try RawFile.open(source.relativePath, of: tree)
+        try read(try RawFile.open(source.relativePath, of: tree), source, axis)
+    }
+
+    static func read(
+        _ file: consuming DataFile, _ source: TraceSource, _ axis: TimeAxis
+    ) throws(DirDBError) -> ParsedTraces {
         switch source.kind {
         case .csv: return try readText(file, source, axis)
         case .npz: return try readArchive(file, source, axis)

@@ -13,6 +13,7 @@ struct TraceTextParser {
     private let target: UnsafeMutableBufferPointer<Double>
     /// The numbers of a line: the time and a voltage for each trace.
     private let width: Int
+    private let height: Int
     private var block: [Double]
     private var rowsInBlock = 0
     private var pointCount = 0
@@ -25,7 +26,8 @@ struct TraceTextParser {
         self.axis = axis
         self.target = target
         width = source.traceCount + 1
-        block = [Double](repeating: 0, count: Self.blockHeight * width)
+        height = min(Self.blockHeight, axis.times.count)
+        block = [Double](repeating: 0, count: height * width)
     }
 
     /// Parses whole lines.
@@ -35,7 +37,7 @@ struct TraceTextParser {
         endsWithinLine = lines.last != UInt8(ascii: "\n")
         while cursor < end {
             let (outcome, lineCount) = block.withUnsafeMutableBufferPointer { block in
-                Self.fill(block, from: rowsInBlock, width: width, &cursor, end)
+                Self.fill(block, rowsInBlock..<height, width: width, &cursor, end)
             }
             let first = rowsInBlock
             rowsInBlock += lineCount
@@ -53,7 +55,7 @@ struct TraceTextParser {
                 throw .malformed(
                     path, line: lineNumber, expected: "a number", found: TraceLine.token(place, end))
             }
-            if rowsInBlock == Self.blockHeight { flush() }
+            if rowsInBlock == height { flush() }
         }
     }
 
@@ -67,17 +69,17 @@ struct TraceTextParser {
     /// Parses lines until the block is full, the text ends, or a line is not complete.
     /// - Returns: How the last line was, and how many complete ones there were.
     private static func fill(
-        _ block: UnsafeMutableBufferPointer<Double>, from first: Int, width: Int,
+        _ block: UnsafeMutableBufferPointer<Double>, _ rows: Range<Int>, width: Int,
         _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
     ) -> (TraceLine.Outcome, lineCount: Int) {
         guard let base = block.baseAddress else { return (.complete, 0) }
-        var row = first
-        while row < blockHeight && cursor < end {
+        var row = rows.lowerBound
+        while row < rows.upperBound && cursor < end {
             let outcome = TraceLine.parse(&cursor, end, into: base + row * width, count: width)
-            guard case .complete = outcome else { return (outcome, row - first) }
+            guard case .complete = outcome else { return (outcome, row - rows.lowerBound) }
             row += 1
         }
-        return (.complete, row - first)
+        return (.complete, row - rows.lowerBound)
     }
 
     private mutating func flush() {

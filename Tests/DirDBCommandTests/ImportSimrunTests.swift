@@ -1,0 +1,123 @@
+import DirDB
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ImportSimrunTests {
+    /// Writes folders of results, each with three trials.
+    private func writeResults(_ sandbox: Sandbox, folders: Int = 3, points: Int = 20) throws {
+        for folder in 0..<folders {
+            let lines = (0..<points).map { point in
+                let values = (0..<3).map { "\(Double((point * 7 + $0 * 3 + folder) % 11) - 5)" }
+                return (["\(Double(point) / 40)"] + values).joined(separator: "\t")
+            }
+            let name = "raw/20150815-1530_\(folder)/\(folder)"
+            let text = "t\tVm run 00\tVm run 01\tVm run 02\n" + lines.map { "\($0)\n" }.joined()
+            try sandbox.write(text, to: "\(name)_vm_all_traces.csv")
+            try sandbox.write(text, to: "\(name)_apical_vm_dend_traces.csv")
+        }
+    }
+
+    private static let names = [
+        "dendritic_recordings", "dendritic_spike_times", "filelist", "metadata", "sim_trial_index",
+        "simresult_path", "spike_times", "voltage_traces", "voltage_traces_t",
+    ]
+
+    @Test(
+        "An import reports what it made and skipped; parts can be left out; the database is made only if it succeeds"
+    )
+    func importing() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            try sandbox.write("", to: "raw/x_running/1_vm_all_traces.csv")
+            let arguments = ["import", "simrun", "raw", "db", "--no-parameters", "--no-synapse-activation"]
+            let outcome = try sandbox.finish(arguments + ["--json"])
+            #expect(outcome.status == 0)
+            let report = try JSON(parsing: outcome.output)
+            #expect(report["folders"] == 3 && report["trials"] == 9)
+            #expect(report["imported"].asArray?.count == 9)
+            #expect(report["skipped"][0]["path"] == "x_running")
+            // No bar where there is no terminal.
+            #expect(!outcome.error.contains("\u{1B}") && outcome.error.contains("voltage_traces"))
+            let found = Set(try sandbox.names(in: "db").map { $0.split(separator: ".")[0] }.map(String.init))
+            #expect(found == Set(Self.names))
+            let again = try sandbox.finish(arguments)
+            #expect(
+                again.output == """
+                    3 folders with 9 trials
+                    imported: nothing
+                    there already: 9 entries
+                    skipped x_running: its name ends in _running: the job that writes it is not finished
+
+                    """)
+            let missing = try sandbox.finish(["import", "simrun", "nowhere", "other"])
+            #expect(
+                missing == .failure("there is no folder nowhere of simrun results; check the path"))
+            #expect(!sandbox.exists("other"))
+        }
+    }
+
+    @Test("Linked entries become independent by optimize, as a whole or by key")
+    func linking() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let options = ["--no-parameters", "--no-synapse-activation"]
+            #expect(try sandbox.finish(["import", "simrun", "raw", "db", "--link"] + options).status == 0)
+            #expect(try sandbox.finish(["import", "simrun", "raw", "stored"] + options).status == 0)
+            let one = try sandbox.finish(["optimize", "db", "spike_times", "filelist"])
+            #expect(one.output == "spike_times\nfilelist: no link, unchanged\n" && one.status == 0)
+            try FileManager.default.removeItem(
+                atPath: sandbox.path(of: "raw/20150815-1530_1/1_apical_vm_dend_traces.csv"))
+            let rest = try sandbox.finish(["optimize", "db"])
+            #expect(rest.output == "voltage_traces\n" && rest.status == 1)
+            #expect(rest.error.contains("1_apical_vm_dend_traces.csv is gone"))
+            for file in ["spike_times.parquet", "voltage_traces.npy", "voltage_traces_t.npy"] {
+                #expect(
+                    try Data(contentsOf: URL(fileURLWithPath: sandbox.path(of: "db/\(file)")))
+                        == Data(contentsOf: URL(fileURLWithPath: sandbox.path(of: "stored/\(file)"))))
+            }
+        }
+    }
+
+    @Test("An import that is killed or interrupted at any moment, and done again, equals one that was not")
+    func killing() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox, folders: 60, points: 300)
+            let arguments = ["import", "simrun", "raw", "db", "--no-parameters", "--no-synapse-activation"]
+            var undisturbed = arguments
+            undisturbed[3] = "undisturbed"
+            #expect(try sandbox.finish(undisturbed).status == 0)
+            var random = SplitMix64(state: 3)
+            var ended = 0
+            for round in 0..<24 {
+                let process = try sandbox.start(arguments)
+                usleep(UInt32(random.next() % 120_000))
+                kill(process.processIdentifier, round % 3 == 0 ? SIGINT : SIGKILL)
+                let outcome = process.outcome()
+                ended += outcome.status == 0 ? 0 : 1
+                if round % 4 == 3 {
+                    #expect(try sandbox.finish(arguments).status == 0)
+                    #expect(try data(sandbox, "db") == data(sandbox, "undisturbed"))
+                    try FileManager.default.removeItem(atPath: sandbox.path(of: "db"))
+                }
+            }
+            #expect(ended > 0)
+            #expect(try sandbox.finish(arguments).status == 0)
+        }
+    }
+
+    private func data(_ sandbox: Sandbox, _ name: String) throws -> [String: [UInt8]] {
+        let database = try Database(sandbox.path(of: name), .mustExist, dumpers: [])
+        _ = try database.recover()
+        return try DatabaseState(database).items.compactMapValues(\.bytes)
+    }
+}
+
+extension Sandbox {
+    /// Runs `dirdb` to its end.
+    fileprivate func finish(_ arguments: [String]) throws -> Outcome {
+        let process = try launch(arguments)
+        try process.closeInput()
+        return process.outcome()
+    }
+}
