@@ -36,7 +36,7 @@ import Testing
         let tree = try SimrunTree(scanning: folder.raw)
         let list = tree.activationFiles(.synapses)
         for bytes in files {
-            try folder.directory.write(.init(bytes), to: "raw/a_1/simulation_run0000_synapses.csv")
+            try folder.directory.write(Data(bytes), to: "raw/a_1/simulation_run0000_synapses.csv")
             do {
                 let survey = try ActivationSurvey(list, of: tree)
                 var rows = ActivationRows(.synapses, widest: survey.widest)

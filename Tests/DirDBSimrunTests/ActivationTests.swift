@@ -125,8 +125,8 @@ private let cellHeader = "# presynaptic cell type\tcell ID\tspike times\n"
         let folder = try ActivationFolder()
         try folder.write("a_1", runs: [0])
         try folder.directory.write(
-            .init(synapseHeader.utf8) + .init("a\t1\t0\t0\t0\tb\t\na\t1\t0\t0\t0\t".utf8) + [0xFF]
-                + .init("\t\n".utf8), to: "raw/a_1/simulation_run0000_synapses.csv")
+            Data(Array((synapseHeader + "a\t1\t0\t0\t0\tb\t\na\t1\t0\t0\t0\t").utf8) + [0xFF, 0x09, 0x0A]),
+            to: "raw/a_1/simulation_run0000_synapses.csv")
         let error = #expect(throws: DirDBError.self) { try folder.importAll() }
         #expect(error?.message.contains("line 3 of ") == true)
         #expect(error?.message.contains("UTF-8") == true)
