@@ -59,7 +59,7 @@ struct ActivationParser {
             guard let (value, after) = Self.double(next, end), after < end,
                 after.pointee == UInt8(ascii: ",")
             else { throw malformedTime(rows.kind, count - first) }
-            guard count < capacity else { throw .changed(path) }
+            guard count < capacity else { throw surplus(after, rows.kind, count - first) }
             target[count] = value
             count += 1
             next = after + 1
@@ -72,6 +72,22 @@ struct ActivationParser {
         rows.timeCount = count
         rows.timeEnds.start[place] = count
         row += 1
+    }
+
+    /// More times than were counted: behind the last tab of a line are none if that tab is behind them.
+    private func surplus(
+        _ after: UnsafePointer<UInt8>, _ kind: ActivationKind, _ number: Int
+    ) -> DirDBError {
+        var place = after
+        while place < end, place.pointee != UInt8(ascii: "\n") {
+            if place.pointee == UInt8(ascii: "\t") {
+                return .malformed(
+                    path, line: firstLine + row, expected: "\(kind.line), separated by tabs",
+                    found: "a tab behind time \(number)")
+            }
+            place += 1
+        }
+        return .changed(path)
     }
 
     private func malformedTime(_ kind: ActivationKind, _ number: Int) -> DirDBError {
