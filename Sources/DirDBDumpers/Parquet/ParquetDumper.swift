@@ -7,7 +7,7 @@ public import DirDB
 /// an index the metadata from which pandas makes it its own. A column's logical type is written where the format has
 /// it for the values; a float16 is stored as a float, and what is unknown is left out.
 ///
-/// What is read: flat columns of all physical types but INT96 and decimals, in every encoding and by snappy, gzip,
+/// What is read: flat columns of all physical types but decimals, in every encoding and by snappy, gzip,
 /// zstd, LZ4_RAW or none. Integers of 8 and 16 bits become `int32`, unsigned ones of 32 bits `int64`; unsigned ones
 /// of 64 bits keep their bits, so that those above 9223372036854775807 are negative, and the logical type `uint64`
 /// says so. float16 becomes float. Dates and times are their integers. Bytes without annotation must be UTF-8.

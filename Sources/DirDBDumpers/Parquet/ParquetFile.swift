@@ -48,7 +48,7 @@ public struct ParquetFile: Sendable {
 
     /// The columns: name and type of each, in the order of the file.
     ///
-    /// The type is that of the table's column, or names what a table cannot have: `list`, `struct`, `map`, `int96`,
+    /// The type is that of the table's column, or names what a table cannot have: `list`, `struct`, `map`,
     /// `decimal(10, 2)`, `fixed_len_byte_array[16]`, …
     public var fields: [Field] { metadata.columns.map { Field(name: $0.name, dtype: $0.dtype) } }
 

@@ -14,6 +14,8 @@ struct ParquetColumn: Sendable {
         /// Stored in 16 bits, widened to 32.
         case float16
         case string
+        /// Days and nanoseconds in 96 bits, which become nanoseconds since 1970.
+        case int96
     }
 
     let name: String
@@ -34,7 +36,7 @@ struct ParquetColumn: Sendable {
         case .bool, .none: nil
         case .int32: dtype == "int32" ? nil : dtype
         case .int64: dtype == "int64" ? nil : dtype
-        case .unsigned32, .float16: dtype
+        case .unsigned32, .float16, .int96: dtype
         case .float, .double: nil
         case .string: dtype == "string" ? nil : dtype
         }
@@ -61,6 +63,7 @@ extension ParquetColumn {
         dtype =
             switch (physical, element.annotation) {
             case (.fixedLengthByteArray, nil): "\(physical.name)[\(element.length)]"
+            case (.int96, _): "timestamp[ns]"
             default: annotated ?? physical.name
             }
         representation =
@@ -70,6 +73,7 @@ extension ParquetColumn {
             case (.int32, .decimal), (.int64, .decimal): nil
             case (.int32, _): .int32
             case (.int64, _): .int64
+            case (.int96, _): .int96
             case (.float, _): .float
             case (.double, _): .double
             case (.fixedLengthByteArray, .float16) where element.length == 2: .float16

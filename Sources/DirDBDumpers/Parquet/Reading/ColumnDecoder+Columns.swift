@@ -34,6 +34,12 @@ extension ColumnDecoder {
         case .int64:
             let numbers: [Int64] = try numbers(column, UInt64.self, isInteger: true, file, &validity)
             return (.int64(numbers), validity)
+        case .int96:
+            let times: [Int64] = try filledArray(rowCount) { (target) throws(ParquetFailure) in
+                var sink = TimestampSink(target)
+                validity = try decode(column, file, to: &sink)
+            }
+            return (.int64(times), validity)
         case .unsigned32:
             let numbers: [UInt32] = try numbers(column, UInt32.self, isInteger: true, file, &validity)
             return (.int64(numbers.map(Int64.init)), validity)

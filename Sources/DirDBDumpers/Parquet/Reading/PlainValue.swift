@@ -21,7 +21,8 @@ enum PlainValue {
         case .double: return word(bytes, UInt64.self).flatMap { real(Double(bitPattern: $0)) }
         case .float16: return word(bytes, UInt16.self).flatMap { real(Double(Float16(bitPattern: $0))) }
         case .string: return String(validating: bytes, as: UTF8.self).map { .string($0) }
-        case .none: return nil
+        // Their order in statistics was never defined.
+        case .none, .int96: return nil
         }
     }
 
