@@ -17,7 +17,6 @@ import Glibc
         "pickle": fuzzPickle,
         "csv": fuzzCSV,
         "traces": fuzzTraces,
-        "param": fuzzParameters,
         "parquet": fuzzParquet,
         "param": fuzzParameters,
         "activation": fuzzActivation,
