@@ -69,7 +69,7 @@ import Testing
             for (other, _) in parts { options[keyPath: other] = other == part }
             options.parameterFiles = false
             options.dendriticThreshold = -20.5
-            let path = tree.directory.path(of: "db-\(entries[0])")
+            let path = tree.directory.path(of: "db-\(entries.joined().hashValue)")
             let report = try Simrun.import(tree.root, into: path, options: options)
             #expect(report.imported == entries)
             #expect(try Database(path).verify().isEmpty)
