@@ -1,4 +1,4 @@
-public import DirDB
+import DirDB
 
 /// Entries from the files that other software has left in a folder.
 ///

@@ -66,9 +66,7 @@ struct ImportPlan {
     /// The JSON object in a file; nil, and noted, when there is none.
     mutating func object(_ relativePath: String) throws(DirDBError) -> JSON? {
         let bytes = try SourceFile.open(path(of: relativePath), format: "json").readBytes()
-        guard let text = String(validating: bytes, as: UTF8.self), let json = try? JSON(parsing: text),
-            case .object = json
-        else {
+        guard let json = try? JSON(parsing: bytes), case .object = json else {
             report.damaged.append(.init(path: relativePath, text: "it is no JSON object"))
             return nil
         }

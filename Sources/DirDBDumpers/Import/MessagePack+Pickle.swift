@@ -24,7 +24,8 @@ extension MessagePack {
     private static func blob<Array: NumpyArray>(_ array: Array) -> MessagePack {
         array.withElements { elements in
             bytes(
-                typeString: Array.Element.numpyTypeString, shape: array.shape, UnsafeRawBufferPointer(elements))
+                typeString: Array.Element.numpyTypeString, shape: array.shape,
+                UnsafeRawBufferPointer(elements))
         }
     }
 
