@@ -83,6 +83,7 @@ public enum Simrun {
             try makeEntries(discarding, traces, parameters)
         }
         try makeEntries(context, traces, parameters)
+        if existing != nil { log.note(stale: try traces.staleEntries(context)) }
         return log.report
     }
 

@@ -56,10 +56,10 @@ struct ActivationParser {
                 next += 1
                 break
             }
-            guard count < capacity else { throw .changed(path) }
             guard let (value, after) = Self.double(next, end), after < end,
                 after.pointee == UInt8(ascii: ",")
             else { throw malformedTime(rows.kind, count - first) }
+            guard count < capacity else { throw .changed(path) }
             target[count] = value
             count += 1
             next = after + 1

@@ -138,6 +138,12 @@ package struct ImportContext: Sendable {
         ]
     }
 
+    func warnOfMissingEnd(_ relativePath: String) {
+        log.warn(
+            "\(tree.path(of: relativePath)) does not end with a line feed: it may have been cut off, and its last number"
+                + " then is wrong")
+    }
+
     /// The files that an entry is made from, by their paths below the root, in the order in which they are used.
     ///
     /// - Parameters:

@@ -106,9 +106,7 @@ struct RecordingImport {
             try traces.values.withUnsafeBufferPointer(body)
             for times in found { spikes.append(times) }
             if traces.endsWithinLine {
-                context.log.warn(
-                    "\(tree.path(of: sources[index].relativePath)) does not end with a line feed: it may have been cut"
-                        + " off, and its last number then is wrong")
+                context.warnOfMissingEnd(sources[index].relativePath)
             }
             context.log.advance(weight * traces.byteCount)
         }

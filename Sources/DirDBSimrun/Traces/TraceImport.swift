@@ -4,7 +4,7 @@ import DirDBDumpers
 /// Makes all entries of traces and spikes.
 struct TraceImport {
     private let recordings: [RecordingImport]
-    private let axis: TimeAxis?
+    let axis: TimeAxis?
     private let axisSources: SourceFiles?
     private static let axisName = "voltage_traces_t"
 
