@@ -24,7 +24,9 @@ extension SimrunReport {
         var lines = ["\(folderCount) folders with \(trialCount) trials"]
         lines.append("imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")")
         if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
-        for entry in stale { lines.append("stale \(entry): its raw files have gone or changed; dirdb rm removes it") }
+        for entry in stale {
+            lines.append("stale \(entry): its raw files have gone or changed; dirdb rm removes it")
+        }
         for item in skipped { lines.append("skipped \(item.path.isEmpty ? "." : item.path): \(item.reason)") }
         for warning in warnings { lines.append("warning: \(warning)") }
         return lines.joined(separator: "\n")

@@ -45,7 +45,9 @@ extension TraceImport {
         var options = context.options
         options.dendriticThreshold = threshold
         for recording in try Recording.all(context.tree, options) {
-            guard let names = recording.spikes, try context.database.entry(at: names) == entry else { continue }
+            guard let names = recording.spikes, try context.database.entry(at: names) == entry else {
+                continue
+            }
             return try context.sources(
                 of: recording.sources.map(\.relativePath),
                 settings: recording.spikeSettings(context.tree, axis)

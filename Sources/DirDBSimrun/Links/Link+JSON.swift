@@ -41,7 +41,8 @@ extension Link {
             throw .unsupportedFormat(path, "it is a link of version \(version); use a newer dirdb")
         }
         guard let kind = json["kind"].asString.flatMap(Kind.init), let root = json["root"].asString,
-            let threshold = json["threshold"].asDouble, let axis = json["axis"].asString, let isFloat32 = json["float32"].asBool,
+            let threshold = json["threshold"].asDouble, let axis = json["axis"].asString,
+            let isFloat32 = json["float32"].asBool,
             let shape = Self.list(json["shape"], { $0.asInt.flatMap(Int.init(exactly:)) }),
             let folders = Self.list(json["folders"], Self.folder),
             let files = Self.list(json["files"], Self.stamp)

@@ -101,7 +101,8 @@ extension DirDBError {
     static func linkedTimesChanged(_ path: String) -> DirDBError {
         DirDBError(
             .damagedData, path: path,
-            "\(path) has not the time axis that all traces had when they were linked; import the results again")
+            "\(path) has not the time axis that all traces had when they were linked; import the results again"
+        )
     }
 
     static func notALink(_ path: String, _ cause: String) -> DirDBError {

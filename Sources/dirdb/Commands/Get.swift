@@ -92,7 +92,8 @@ struct Get: ParsableCommand {
         }
         let traces = try LinkedTraces().load(data)
         if info.dtype == "float32" {
-            let singles = try NDArray(shape: traces.shape, elements: traces.withElements { $0.map(Float.init) })
+            let singles = try NDArray(
+                shape: traces.shape, elements: traces.withElements { $0.map(Float.init) })
             try dump { sink in try NPYDumper<Float>().dump(singles, to: &sink) }
         } else {
             try dump { sink in try NPYDumper<Double>().dump(traces, to: &sink) }
