@@ -75,13 +75,27 @@ public enum Simrun {
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
         let context = ImportContext(tree, try open(), options, log)
-        if options.core { try CoreEntries.import(context) }
+        if existing != nil {
+            // What an import left that was killed; whoever is writing now is not waited for.
+            _ = try context.database.recover(timeout: .zero)
+            let discarding = ImportContext(
+                tree, context.database, options, ImportLog(nil), isDiscarding: true)
+            try makeEntries(discarding, traces, parameters)
+        }
+        try makeEntries(context, traces, parameters)
+        if existing != nil { log.note(stale: try traces.staleEntries(context)) }
+        return log.report
+    }
+
+    private static func makeEntries(
+        _ context: ImportContext, _ traces: TraceImport, _ parameters: ParameterFiles.Plan?
+    ) throws {
+        if context.options.core { try CoreEntries.import(context) }
         try traces.run(context)
-        if options.synapseActivation {
-            try options.link ? linkActivation(context) : SynapseActivation.import(context)
+        if context.options.synapseActivation {
+            try context.options.link ? linkActivation(context) : SynapseActivation.import(context)
         }
         if let parameters { try ParameterFiles.write(parameters, context) }
-        return log.report
     }
 
     /// Makes links of the entries of activations.

@@ -79,6 +79,29 @@ import Testing
         }
     }
 
+    @Test(
+        "Linked entries are written as npy or tables, never as the link; a negative threshold may follow a space"
+    )
+    func gettingLinks() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let options = ["--no-parameters", "--no-synapse-activation", "--dendritic-threshold", "-35"]
+            #expect(try sandbox.finish(["import", "simrun", "raw", "db", "--link"] + options).status == 0)
+            #expect(try sandbox.finish(["import", "simrun", "raw", "stored"] + options).status == 0)
+            for (key, file) in [("voltage_traces", "v.npy"), ("spike_times", "s.parquet")] {
+                #expect(try sandbox.finish(["get", "db", key, "-o", file]).status == 0)
+                #expect(try sandbox.finish(["get", "stored", key, "-o", "stored-\(file)"]).status == 0)
+                let paths = [file, "stored-\(file)"].map { URL(fileURLWithPath: sandbox.path(of: $0)) }
+                #expect(try Data(contentsOf: paths[0]) == Data(contentsOf: paths[1]))
+            }
+            let refused = try sandbox.finish(["get", "db", "voltage_traces", "-o", "v.dat"])
+            #expect(refused.status == 1 && refused.error.contains("dirdb optimize"))
+            try FileManager.default.removeItem(atPath: sandbox.path(of: "raw"))
+            let gone = try sandbox.finish(["get", "db", "voltage_traces", "-o", "w.npy"])
+            #expect(gone.status == 1 && !sandbox.exists("w.npy"))
+        }
+    }
+
     @Test("An import that is killed or interrupted at any moment, and done again, equals one that was not")
     func killing() throws {
         try Sandbox.run { sandbox in

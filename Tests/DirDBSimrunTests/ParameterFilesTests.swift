@@ -237,6 +237,20 @@ import Testing
         #expect(try tree.database.verify().isEmpty)
     }
 
+    @Test("Where it is allowed, the neuron's file may be missing beside that of the network")
+    func missingNeuron() throws {
+        let tree = try ParameterTree()
+        try tree.remove("raw/1_a/1_neuron_model.param")
+        #expect(throws: DirDBError.self) { try tree.importAll() }
+        tree.allowsMissing = true
+        let report = try tree.importAll()
+        #expect(report.warnings.contains { $0.contains("belongs to the morphology cell.hoc") })
+        #expect(
+            try tree.text("syn_folder", tree.names("syn_folder")[0]).contains(
+                "# reldb://morphology/cell.hoc\n"))
+        #expect(try tree.database.verify().isEmpty)
+    }
+
     @Test("A file that is changed between the two passes is noticed, and its entry is not written")
     func changedMeanwhile() throws {
         let tree = try ParameterTree()

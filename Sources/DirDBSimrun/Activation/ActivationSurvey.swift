@@ -20,6 +20,8 @@ struct ActivationSurvey: Sendable {
     private(set) var pieces: [ActivationPiece] = []
     /// The most times of any row.
     private(set) var widest = 0
+    /// The indices of files whose last line has no end.
+    private(set) var unended: [Int] = []
 
     /// So many bytes are read at once, unless a line is longer.
     static let pieceSize = 8 << 20
@@ -34,6 +36,7 @@ struct ActivationSurvey: Sendable {
         } consume: { _, survey in
             pieces += survey.pieces
             widest = max(widest, survey.widest)
+            unended += survey.unended
         }
     }
 
@@ -71,6 +74,7 @@ struct ActivationSurvey: Sendable {
             widest = max(widest, counts.widest)
             line += counts.rows
             offset += Int64(taken)
+            if isLast && bytes.last != UInt8(ascii: "\n") { unended.append(index) }
         }
     }
 

@@ -35,6 +35,7 @@ enum SynapseActivation {
         _ entry: inout LockedEntry
     ) throws -> Int {
         let survey = try ActivationSurvey(files, of: context.tree)
+        for file in survey.unended { context.warnOfMissingEnd(files[file].path) }
         let timeNames = (0..<survey.widest).map(String.init)
         let pieces = survey.pieces
         let batches = batches(of: pieces)

@@ -22,14 +22,17 @@ package struct ImportContext: Sendable {
     /// What is noted for the report, and told while it goes on.
     package let log: ImportLog
 
-    /// The one entry to be made; nil for all.
+    /// The one entry to be made, which is a link; nil for all.
     private let only: Entry?
+    /// Whether nothing is made, and what would be made anew is removed.
+    let isDiscarding: Bool
 
     init(
         _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
-        only: Entry? = nil
+        only: Entry? = nil, isDiscarding: Bool = false
     ) {
         self.only = only
+        self.isDiscarding = isDiscarding
         self.tree = tree
         self.database = database
         self.options = options
@@ -47,13 +50,31 @@ package struct ImportContext: Sendable {
     package func isImported(
         _ entry: Entry, from sources: SourceFiles
     ) throws(DirDBError) -> Bool {
-        if let only, entry != only { return true }
+        if let only { return entry != only }
+        if isDiscarding {
+            try discard(entry, unlessFrom: sources)
+            return true
+        }
         guard try entry.exists, let meta = try? entry.meta,
             meta["simrun"]["fingerprint"].asString == sources.fingerprint,
             options.link || meta["simrun"]["linked"].asBool != true
         else { return false }
         log.note(unchanged: entry, byteCount: sources.byteCount)
         return true
+    }
+
+    /// Removes an entry that was made from other files, or in another way.
+    ///
+    /// An import that then fails leaves no mixture of entries, some of which belong to other trials.
+    func discard(_ entry: Entry, unlessFrom sources: SourceFiles) throws(DirDBError) {
+        guard try entry.exists else { return }
+        if let meta = try? entry.meta, meta["simrun"]["fingerprint"].asString == sources.fingerprint {
+            return
+        }
+        do { try entry.delete() } catch let error as DirDBError {
+            // Somebody else removed it meanwhile.
+            if error.code != .notFound { throw error }
+        } catch { throw .cancelled(entry.path) }
     }
 
     /// Makes an entry: data and metadata, which tells where it came from, in one transaction.
@@ -70,12 +91,24 @@ package struct ImportContext: Sendable {
     ) throws {
         log.begin(entry.components.joined(separator: "/"))
         try entry.withLock { locked in
+            let before = locked.meta
             let rows = try body(&locked)
             var all = meta
             all["simrun"] = provenance(sources, rows: rows)
-            locked.meta = all
+            locked.meta = only == entry ? Self.resolved(before, all) : all
         }
         log.note(imported: entry)
+    }
+
+    /// The metadata of what was a link: what the link told, since the folders that it names are not all of the import.
+    private static func resolved(_ link: JSON, _ made: JSON) -> JSON {
+        guard link["simrun"]["linked"].asBool == true else { return made }
+        var all = link
+        var provenance = link["simrun"]
+        provenance.remove("linked")
+        for key in ["rows", "imported", "version"] { provenance[key] = made["simrun"][key] }
+        all["simrun"] = provenance
+        return all
     }
 
     /// Makes an entry that is a link to its files.
@@ -103,6 +136,12 @@ package struct ImportContext: Sendable {
             "imported": .string(ImportTime.now), "version": .string(SimrunVersion.current),
             "fingerprint": .string(sources.fingerprint),
         ]
+    }
+
+    func warnOfMissingEnd(_ relativePath: String) {
+        log.warn(
+            "\(tree.path(of: relativePath)) does not end with a line feed: it may have been cut off, and its last number"
+                + " then is wrong")
     }
 
     /// The files that an entry is made from, by their paths below the root, in the order in which they are used.

@@ -50,6 +50,10 @@ package final class ImportLog: Sendable {
         advance(byteCount)
     }
 
+    func note(stale: [String]) {
+        state.withLock { $0.report.stale = stale }
+    }
+
     func note(_ tree: SimrunTree) {
         state.withLock { state in
             state.report.skipped = tree.skipped

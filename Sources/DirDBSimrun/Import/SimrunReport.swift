@@ -6,6 +6,8 @@ public struct SimrunReport: Sendable, Hashable {
     public internal(set) var imported: [String] = []
     /// The entries that were there already, made from the same files.
     public internal(set) var unchanged: [String] = []
+    /// The entries of earlier imports that these raw results do not make any more, such as of a site that is gone.
+    public internal(set) var stale: [String] = []
     /// What was left out of the raw results, and why.
     public internal(set) var skipped: [SimrunTree.Skipped] = []
     /// What the person who imports should know, sentences.
@@ -22,6 +24,9 @@ extension SimrunReport {
         var lines = ["\(folderCount) folders with \(trialCount) trials"]
         lines.append("imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")")
         if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
+        for entry in stale {
+            lines.append("stale \(entry): its raw files have gone or changed; dirdb rm removes it")
+        }
         for item in skipped { lines.append("skipped \(item.path.isEmpty ? "." : item.path): \(item.reason)") }
         for warning in warnings { lines.append("warning: \(warning)") }
         return lines.joined(separator: "\n")
@@ -33,6 +38,7 @@ extension SimrunReport {
         return [
             "folders": .integer(Int64(folderCount)), "trials": .integer(Int64(trialCount)),
             "imported": strings(imported), "unchanged": strings(unchanged),
+            "stale": strings(stale),
             "skipped": .array(skipped.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
             "warnings": strings(warnings),
         ]

@@ -39,6 +39,13 @@ package struct SourceFiles: Sendable, Hashable {
 }
 
 extension SourceFiles {
+    /// A digest of numbers, by their bits.
+    static func fingerprint(of numbers: [Double]) -> String {
+        var digest = Digest()
+        for number in numbers { digest.add(Int64(bitPattern: number.bitPattern)) }
+        return digest.text
+    }
+
     /// The names alone of all files of the result folders.
     init(namesOf tree: SimrunTree) {
         var digest = Digest()

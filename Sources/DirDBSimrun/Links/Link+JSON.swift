@@ -6,7 +6,7 @@ extension Link {
         [
             "simrun_link": 1, "kind": .string(kind.rawValue), "root": .string(root),
             "shape": .array(shape.map { .integer(Int64($0)) }), "float32": .bool(isFloat32),
-            "threshold": .real(threshold), "folders": .array(folders.map(Self.json)),
+            "threshold": .real(threshold), "axis": .string(axis), "folders": .array(folders.map(Self.json)),
             "files": .array(
                 files.map { file in
                     [
@@ -41,14 +41,15 @@ extension Link {
             throw .unsupportedFormat(path, "it is a link of version \(version); use a newer dirdb")
         }
         guard let kind = json["kind"].asString.flatMap(Kind.init), let root = json["root"].asString,
-            let threshold = json["threshold"].asDouble, let isFloat32 = json["float32"].asBool,
+            let threshold = json["threshold"].asDouble, let axis = json["axis"].asString,
+            let isFloat32 = json["float32"].asBool,
             let shape = Self.list(json["shape"], { $0.asInt.flatMap(Int.init(exactly:)) }),
             let folders = Self.list(json["folders"], Self.folder),
             let files = Self.list(json["files"], Self.stamp)
         else { throw .notALink(path, "a value is missing or of another type") }
         self.init(
             kind: kind, root: root, folders: folders, files: files, shape: shape, isFloat32: isFloat32,
-            threshold: threshold)
+            threshold: threshold, axis: axis)
         guard files.map(\.path) == Self.paths(kind, folders) else {
             throw .notALink(path, "its files are not those of its folders")
         }

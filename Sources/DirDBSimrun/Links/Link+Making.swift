@@ -3,7 +3,7 @@ import DirDB
 extension Link {
     /// A link to the files of a recording.
     init(
-        _ kind: Kind, _ recording: Recording, of tree: SimrunTree, _ options: SimrunOptions, pointCount: Int
+        _ kind: Kind, _ recording: Recording, of tree: SimrunTree, _ options: SimrunOptions, _ axis: TimeAxis
     ) throws(DirDBError) {
         let folders = recording.sources.map { source in
             let folder = tree.folders[source.folder]
@@ -18,8 +18,8 @@ extension Link {
         }
         let rowCount = folders.reduce(0) { $0 + $1.runs.count }
         try self.init(
-            kind, folders, of: tree, shape: kind == .traces ? [rowCount, pointCount] : [],
-            isFloat32: options.float32, threshold: recording.detection.threshold)
+            kind, folders, of: tree, shape: kind == .traces ? [rowCount, axis.times.count] : [],
+            isFloat32: options.float32, threshold: recording.detection.threshold, axis: axis.fingerprint)
     }
 
     /// A link to the activation files of a tree.
@@ -32,12 +32,12 @@ extension Link {
                 cellFiles: kind == .cells ? folder.cellFiles : [:], neuronParameters: nil,
                 networkParameters: nil)
         }
-        try self.init(kind, folders, of: tree, shape: [], isFloat32: false, threshold: 0)
+        try self.init(kind, folders, of: tree, shape: [], isFloat32: false, threshold: 0, axis: "")
     }
 
     private init(
         _ kind: Kind, _ folders: [ResultFolder], of tree: SimrunTree, shape: [Int], isFloat32: Bool,
-        threshold: Double
+        threshold: Double, axis: String
     ) throws(DirDBError) {
         let root: String?
         do { root = try System.realPath(tree.root) } catch { throw .system(error, "find", tree.root) }
@@ -46,6 +46,6 @@ extension Link {
         for path in Self.paths(kind, folders) { files.append(try Self.stamp(path, tree)) }
         self.init(
             kind: kind, root: root, folders: folders, files: files, shape: shape, isFloat32: isFloat32,
-            threshold: threshold)
+            threshold: threshold, axis: axis)
     }
 }

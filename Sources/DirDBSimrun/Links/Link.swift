@@ -31,6 +31,8 @@ struct Link: Sendable, Hashable {
     let isFloat32: Bool
     /// The threshold of spikes, in mV.
     let threshold: Double
+    /// A digest of the times of all traces of the import; empty for activations.
+    let axis: String
 
     /// The result folders as a tree.
     var tree: SimrunTree { SimrunTree(root: root, folders: folders, skipped: []) }
@@ -69,6 +71,11 @@ struct Link: Sendable, Hashable {
         }
     }
 
+    /// - Throws: `.damagedData` when the times are not those of the import.
+    func requireAxis(_ found: TimeAxis) throws(DirDBError) {
+        if found.fingerprint != axis { throw .linkedTimesChanged(found.path) }
+    }
+
     static func stamp(_ path: String, _ tree: SimrunTree) throws(DirDBError) -> Stamp {
         let status = try RawFile.status(path, of: tree)
         return Stamp(
@@ -89,6 +96,13 @@ extension DirDBError {
         DirDBError(
             .damagedData, path: path,
             "\(path) has changed since \(entry) was linked to it; import the results again")
+    }
+
+    static func linkedTimesChanged(_ path: String) -> DirDBError {
+        DirDBError(
+            .damagedData, path: path,
+            "\(path) has not the time axis that all traces had when they were linked; import the results again"
+        )
     }
 
     static func notALink(_ path: String, _ cause: String) -> DirDBError {

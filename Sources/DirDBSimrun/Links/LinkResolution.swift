@@ -31,8 +31,9 @@ struct LinkResolution {
             detection: SpikeDetection(threshold: link.threshold))
         guard let first = recording.sources.first else { return }
         let axis = try TimeAxis(of: first, in: context.tree)
+        try link.requireAxis(axis)
         let work = try RecordingImport(
-            recording, context.tree, context.options, context.log, existing: context)
+            recording, context.tree, context.options, context.log, axis, existing: context)
         try work.run(axis, context)
     }
 

@@ -33,6 +33,7 @@ public struct LinkedTraces: Dumper {
         let (sources, tree) = (link.traceSources, link.tree)
         guard let first = sources.first else { return try NDArray(shape: [0, 0], elements: []) }
         let axis = try TimeAxis(of: first, in: tree)
+        try link.requireAxis(axis)
         var elements: [Double] = []
         try OrderedWork.run(count: sources.count) { index in
             try RawTraces.read(sources[index], of: tree, axis)

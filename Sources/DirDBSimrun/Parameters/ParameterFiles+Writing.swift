@@ -20,7 +20,7 @@ extension ParameterFiles {
         if !allowsMissing {
             for folder in tree.folders { try requireParameters(folder, in: tree) }
         }
-        var planner = ParameterPlanner()
+        var planner = ParameterPlanner(allowsMissing: allowsMissing)
         for folder in tree.folders {
             try planner.add(
                 neuron: folder.neuronParameters, network: folder.networkParameters,

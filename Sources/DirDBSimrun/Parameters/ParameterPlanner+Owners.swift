@@ -81,6 +81,14 @@ extension ParameterPlanner {
         }) {
             return named
         }
+        if used.isEmpty && allowsMissing {
+            // The neuron's parameter file, which would name it, is missing.
+            let name = names.first.map { $0.hasSuffix(".hoc") ? $0 : "\($0).hoc" } ?? "unknown"
+            plan.warnings.append(
+                "\(path) belongs to the morphology \(name), which no parameter file names: it is not imported"
+            )
+            return name
+        }
         guard used.count == 1 else { throw .unclearMorphology(path, used) }
         if let name = names.first, name.hasSuffix(".hoc") {
             plan.warnings.append(

@@ -4,6 +4,8 @@ import DirDB
 ///
 /// Each path is read once, each content parsed once.
 struct ParameterPlanner {
+    /// Whether parameter files may be missing.
+    let allowsMissing: Bool
     var plan = ParameterFiles.Plan()
     var synapses = AnatomyFiles(kind: .synapses)
     var connections = AnatomyFiles(kind: .connections)
@@ -14,6 +16,10 @@ struct ParameterPlanner {
     private var read: [String: ParsedDocument] = [:]
     /// By sub-database and name in bytes: names that Swift takes for equal can be two files.
     private var copies: [[UInt8]: ParameterFiles.Copy] = [:]
+
+    init(allowsMissing: Bool) {
+        self.allowsMissing = allowsMissing
+    }
 
     /// What a parameter file names.
     private struct ParsedDocument {

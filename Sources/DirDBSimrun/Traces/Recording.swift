@@ -63,8 +63,13 @@ extension Recording {
             .map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
     }
 
-    /// The rows of `sim_trial_index` that the array's rows belong to, as few ranges as possible.
-    func rows(_ tree: SimrunTree) -> [Range<Int>] {
+    /// The rows of `sim_trial_index` that the array's rows belong to, as few ranges as possible; nil when it is all.
+    func partialRows(_ tree: SimrunTree) -> [Range<Int>]? {
+        let ranges = rows(tree)
+        return ranges == [0..<tree.trialCount] ? nil : ranges
+    }
+
+    private func rows(_ tree: SimrunTree) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         for source in sources {
             let rows = tree.rows(ofFolder: source.folder)
@@ -75,6 +80,22 @@ extension Recording {
             }
         }
         return ranges
+    }
+
+    // MARK: What the entries depend on beside the files
+
+    func arraySettings(_ options: SimrunOptions, _ tree: SimrunTree, _ axis: TimeAxis) -> String {
+        let rows = partialRows(tree).map { "\($0)" } ?? "all"
+        return "\(options.float32 ? "float32" : "float64"), times \(axis.fingerprint), rows \(rows)"
+    }
+
+    func spikeSettings(_ tree: SimrunTree, _ axis: TimeAxis) -> String {
+        "threshold \(detection.threshold), times \(axis.fingerprint), \(indices(tree))"
+    }
+
+    /// `sim_trial_index` of each row.
+    func indices(_ tree: SimrunTree) -> [String] {
+        sources.flatMap { tree.trials(ofFolder: $0.folder).map(\.index) }
     }
 }
 

@@ -10,7 +10,7 @@ struct RecordingImport {
     /// Finds out which entries of a recording have to be made; `existing` is the database, if there is one already.
     init(
         _ recording: Recording, _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog,
-        existing: ImportContext?
+        _ axis: TimeAxis, existing: ImportContext?
     ) throws(DirDBError) {
         self.recording = recording
         let paths = recording.sources.map(\.relativePath)
@@ -21,8 +21,16 @@ struct RecordingImport {
             guard let existing else { return sources }
             return try existing.isImported(existing.database.entry(at: names), from: sources) ? nil : sources
         }
-        arraySources = try sources(recording.array, options.float32 ? "float32" : "float64")
-        spikeSources = try sources(recording.spikes, "threshold \(recording.detection.threshold)")
+        arraySources = try sources(recording.array, recording.arraySettings(options, tree, axis))
+        spikeSources = try sources(recording.spikes, recording.spikeSettings(tree, axis))
+    }
+
+    /// Removes the entries that have to be made because their files are others.
+    func discard(_ context: ImportContext) throws {
+        for (names, sources) in [(recording.array, arraySources), (recording.spikes, spikeSources)] {
+            guard let names, let sources else { continue }
+            try context.discard(context.database.entry(at: names), unlessFrom: sources)
+        }
     }
 
     /// Whether there is something to do.
@@ -34,14 +42,13 @@ struct RecordingImport {
     /// Makes links of the entries that are not there yet.
     func link(_ axis: TimeAxis, _ context: ImportContext) throws {
         let (tree, options) = (context.tree, context.options)
-        let pointCount = axis.times.count
         if let array = recording.array, let sources = arraySources {
-            let link = try Link(.traces, recording, of: tree, options, pointCount: pointCount)
+            let link = try Link(.traces, recording, of: tree, options, axis)
             try context.makeLink(
                 context.database.entry(at: array), link, from: sources, meta: metadata(axis, tree))
         }
         if let spikes = recording.spikes, let sources = spikeSources {
-            let link = try Link(.spikes, recording, of: tree, options, pointCount: pointCount)
+            let link = try Link(.spikes, recording, of: tree, options, axis)
             try context.makeLink(context.database.entry(at: spikes), link, from: sources, meta: spikeMetadata)
         }
     }
@@ -73,7 +80,7 @@ struct RecordingImport {
         }
         guard let entry = recording.spikes, let sources = spikeSources else { return }
         if arraySources == nil { try read(axis, context, &spikes) { _ in } }
-        let indices = recording.sources.flatMap { context.tree.trials(ofFolder: $0.folder).map(\.index) }
+        let indices = recording.indices(context.tree)
         try context.make(context.database.entry(at: entry), from: sources, meta: spikeMetadata) { locked in
             try locked.put(tables: ParquetDumper()) { writer in
                 try spikes.write(indices: indices, to: &writer)
@@ -99,9 +106,7 @@ struct RecordingImport {
             try traces.values.withUnsafeBufferPointer(body)
             for times in found { spikes.append(times) }
             if traces.endsWithinLine {
-                context.log.warn(
-                    "\(tree.path(of: sources[index].relativePath)) does not end with a line feed: it may have been cut"
-                        + " off, and its last number then is wrong")
+                context.warnOfMissingEnd(sources[index].relativePath)
             }
             context.log.advance(weight * traces.byteCount)
         }
@@ -112,8 +117,7 @@ struct RecordingImport {
             "units": "mV", "time": "voltage_traces_t", "time_units": "ms", "rows": "sim_trial_index",
         ]
         if let step = axis.step { meta["dt"] = .real(step) }
-        let ranges = recording.rows(tree)
-        if ranges != [0..<tree.trialCount] {
+        if let ranges = recording.partialRows(tree) {
             // Only these rows of the other entry, from the first to before the second.
             meta["row_ranges"] = .array(
                 ranges.map { [.integer(Int64($0.lowerBound)), .integer(Int64($0.upperBound))] })

@@ -7,6 +7,14 @@ struct TimeAxis: Sendable {
     let times: [Double]
     /// The path of the file, for messages.
     let path: String
+    /// A digest of the times.
+    let fingerprint: String
+
+    init(times: [Double], path: String) {
+        self.times = times
+        self.path = path
+        fingerprint = SourceFiles.fingerprint(of: times)
+    }
 
     /// The distance in ms of neighbouring times; nil when they differ by more than the rounding of text.
     var step: Double? {

@@ -4,7 +4,7 @@ import DirDBDumpers
 /// Makes all entries of traces and spikes.
 struct TraceImport {
     private let recordings: [RecordingImport]
-    private let axis: TimeAxis?
+    let axis: TimeAxis?
     private let axisSources: SourceFiles?
     private static let axisName = "voltage_traces_t"
 
@@ -14,17 +14,10 @@ struct TraceImport {
     init(
         _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog, _ existing: ImportContext?
     ) throws {
-        recordings = try Recording.all(tree, options).map { recording throws(DirDBError) in
-            try RecordingImport(recording, tree, options, log, existing: existing)
-        }
-        let sources = recordings.flatMap(\.neededSources)
-        guard let folder = tree.folders.first else {
-            (axis, axisSources) = (nil, nil)
-            return
-        }
-        axisSources = try Self.axisSources(folder, tree, options, existing)
-        if sources.isEmpty && axisSources == nil {
-            axis = nil
+        let wanted = try Recording.all(tree, options)
+        let isAxisWanted = options.voltageTraces || options.dendriticTraces
+        guard let folder = tree.folders.first, isAxisWanted || !wanted.isEmpty else {
+            (recordings, axis, axisSources) = ([], nil, nil)
             return
         }
         let reference = TraceSource(
@@ -32,8 +25,11 @@ struct TraceImport {
             traceCount: folder.runs.count)
         let axis = try TimeAxis(of: reference, in: tree)
         self.axis = axis
-        // Links are made without a look into the files: reading them checks their times.
-        if options.link { return }
+        axisSources = isAxisWanted ? try Self.axisSources(folder, tree, existing) : nil
+        recordings = try wanted.map { recording throws(DirDBError) in
+            try RecordingImport(recording, tree, options, log, axis, existing: existing)
+        }
+        let sources = recordings.flatMap(\.neededSources)
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
             if sources[index] != reference { try axis.check(sources[index], in: tree) }
@@ -42,11 +38,10 @@ struct TraceImport {
         }
     }
 
-    /// What the entry of the time axis is to be made of; nil when it is there, or not wanted.
+    /// What the entry of the time axis is to be made of; nil when it is there.
     private static func axisSources(
-        _ folder: ResultFolder, _ tree: SimrunTree, _ options: SimrunOptions, _ existing: ImportContext?
+        _ folder: ResultFolder, _ tree: SimrunTree, _ existing: ImportContext?
     ) throws(DirDBError) -> SourceFiles? {
-        guard options.voltageTraces || options.dendriticTraces else { return nil }
         let sources = try SourceFiles([folder.relativeTracePath], of: tree, settings: "times")
         guard let existing else { return sources }
         return try existing.isImported(existing.entry(axisName), from: sources) ? nil : sources
@@ -55,6 +50,7 @@ struct TraceImport {
     /// Makes the entries, first the time axis.
     func run(_ context: ImportContext) throws {
         guard let axis else { return }
+        if context.isDiscarding { return try discard(context) }
         if let axisSources {
             var meta: JSON = ["units": "ms"]
             if let step = axis.step { meta["dt"] = .real(step) }
@@ -70,5 +66,12 @@ struct TraceImport {
                 try recording.run(axis, context)
             }
         }
+    }
+
+    private func discard(_ context: ImportContext) throws {
+        if let axisSources {
+            try context.discard(context.entry(Self.axisName), unlessFrom: axisSources)
+        }
+        for recording in recordings { try recording.discard(context) }
     }
 }

@@ -8,6 +8,7 @@ struct ResultFolderFiles {
     private var synapses: [Int: String] = [:]
     private var cells: [Int: String] = [:]
     private var parameters: Set<String> = []
+    private var tooLargeRuns: [String] = []
 
     private static let dendriteEnding = "_vm_dend_traces.csv"
     private static let traceKinds: [(ending: String, kind: ResultFolder.TraceKind)] = [
@@ -19,10 +20,10 @@ struct ResultFolderFiles {
         self.path = path
         for name in names.sorted(by: { $0.precedesInBytes($1) }) {
             let bytes = name.utf8
-            if let run = Self.run(name, "_synapses.csv") {
-                try Self.insert(name, run, &synapses, path)
-            } else if let run = Self.run(name, "_presynaptic_cells.csv") {
-                try Self.insert(name, run, &cells, path)
+            if let digits = Self.run(name, "_synapses.csv") {
+                try insert(name, digits, \.synapses)
+            } else if let digits = Self.run(name, "_presynaptic_cells.csv") {
+                try insert(name, digits, \.cells)
             } else if bytes.middle(behind: "", before: Self.dendriteEnding) != nil {
                 dendrites.append(name)
             } else if bytes.middle(behind: "", before: "_model.param") != nil {
@@ -36,18 +37,19 @@ struct ResultFolderFiles {
         }
     }
 
-    /// The number of `simulation_run<digits><ending>`; nil for any other name.
-    private static func run(_ name: String, _ ending: String) -> Int? {
+    /// The digits of `simulation_run<digits><ending>`; nil for any other name.
+    private static func run(_ name: String, _ ending: String) -> String? {
         guard let digits = name.utf8.middle(behind: "simulation_run", before: ending), !digits.isEmpty,
             digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
-        return Int(digits)
+        return digits
     }
 
-    private static func insert(
-        _ name: String, _ run: Int, _ files: inout [Int: String], _ path: String
+    private mutating func insert(
+        _ name: String, _ digits: String, _ files: WritableKeyPath<Self, [Int: String]>
     ) throws(DirDBError) {
-        if let other = files.updateValue(name, forKey: run) {
+        guard let run = Int(digits) else { return tooLargeRuns.append(name) }
+        if let other = self[keyPath: files].updateValue(name, forKey: run) {
             throw .twoFilesOfRun(run, other, name, in: path)
         }
     }
@@ -64,6 +66,7 @@ struct ResultFolderFiles {
             skipped.append(
                 .init(path: relativePath.isEmpty ? name : "\(relativePath)/\(name)", reason: reason))
         }
+        for name in tooLargeRuns { skip(name, "its run number is larger than \(Int.max)") }
         guard let (id, file) = traces.first else {
             if let name = synapses.values.first ?? cells.values.first ?? dendrites.first {
                 skip("", "there is \(name), but no file of somatic traces, _vm_all_traces.csv or .npz")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBSimrun
 
 /// The command `dirdb get`.
 struct Get: ParsableCommand {
@@ -13,7 +14,8 @@ struct Get: ParsableCommand {
             terminal.
 
             A table is converted when the extension of FILE, or --as, names another format of tables: \
-            \(TableFormats.list). In csv each column gets the type that all its fields fit.
+            \(TableFormats.list). In csv each column gets the type that all its fields fit. A link to raw files is read, \
+            and written as npy or as a table.
 
             EXAMPLES
               dirdb get runs batch-17 -o copy.npy
@@ -41,7 +43,9 @@ struct Get: ParsableCommand {
         let location = try Location.parse(arguments).location
         try location.read(format: format.format) { entry in
             try entry.withData { data in
-                if let target = try conversionTarget(of: data) {
+                if data.format == LinkedTraces().fileExtension && target != data.format {
+                    try resolve(data)
+                } else if let target = try conversionTarget(of: data) {
                     try convert(data, to: target)
                 } else if isToStandardOutput {
                     try print(data)
@@ -66,16 +70,49 @@ struct Get: ParsableCommand {
     }
 
     private func convert(_ data: borrowing DataFile, to target: String) throws {
+        try requireNoTerminal(data, target)
+        let table = try TableFormats.load(data)
+        try dump { sink in try TableFormats.dump(table, as: target, to: &sink) }
+    }
+
+    /// Reads what a link to raw files stands for, whose own bytes are of no use elsewhere.
+    private func resolve(_ data: borrowing DataFile) throws {
+        let info = try LinkedTraces().inspect(data)
+        let isArray = info.shape != nil
+        let target = target ?? (isToStandardOutput ? nil : FileName.extension(of: output))
+        guard let target, isArray ? target == "npy" : TableFormats.dumper(target) != nil else {
+            throw CommandError(
+                "\(data.path) is a link to raw files: name its format with -o or --as, \(isArray ? "npy" : TableFormats.list), or"
+                    + " run dirdb optimize to store the data")
+        }
+        try requireNoTerminal(data, target)
+        if !isArray {
+            let table = try LinkedTable().load(data)
+            return try dump { sink in try TableFormats.dump(table, as: target, to: &sink) }
+        }
+        let traces = try LinkedTraces().load(data)
+        if info.dtype == "float32" {
+            let singles = try NDArray(
+                shape: traces.shape, elements: traces.withElements { $0.map(Float.init) })
+            try dump { sink in try NPYDumper<Float>().dump(singles, to: &sink) }
+        } else {
+            try dump { sink in try NPYDumper<Double>().dump(traces, to: &sink) }
+        }
+    }
+
+    private func requireNoTerminal(_ data: borrowing DataFile, _ target: String) throws {
         if isToStandardOutput && Terminal.isTerminal(1) {
             throw CommandError(
                 "\(data.path) is not shown as \(target): name a file with -o, or pipe the output")
         }
-        let table = try TableFormats.load(data)
+    }
+
+    private func dump(_ body: (inout DataSink) throws -> Void) throws {
         if isToStandardOutput {
             var sink = DataSink(try Terminal.standardOutput(), path: "standard output", isToBeSynced: false)
-            try TableFormats.dump(table, as: target, to: &sink)
+            try body(&sink)
         } else {
-            try OutputFile.dump(to: output) { sink in try TableFormats.dump(table, as: target, to: &sink) }
+            try OutputFile.dump(to: output, body)
         }
     }
 

@@ -53,7 +53,10 @@ struct ImportSimrun: ParsableCommand {
     @Flag(help: "Import result folders that lack parameter files, too.")
     var allowMissingParameters = false
 
-    @Option(help: ArgumentHelp("The voltage that counts as a spike of the dendrite.", valueName: "mv"))
+    // A negative number looks like an option.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The voltage that counts as a spike of the dendrite.", valueName: "mv"))
     var dendriticThreshold = -30.0
 
     @Flag(help: "Store traces as 32-bit reals, which halves them.")
