@@ -59,7 +59,7 @@ struct ActivationParser {
             guard let (value, after) = Self.double(next, end), after < end,
                 after.pointee == UInt8(ascii: ",")
             else { throw malformedTime(rows.kind, count - first) }
-            guard count < capacity else { throw .changed(path) }
+            guard count < capacity else { throw excess(rows.kind, count - first) }
             target[count] = value
             count += 1
             next = after + 1
@@ -72,6 +72,16 @@ struct ActivationParser {
         rows.timeCount = count
         rows.timeEnds.start[place] = count
         row += 1
+    }
+
+    /// More times than were counted, which is commas behind the last tab: another tab in the line, or another file.
+    private func excess(_ kind: ActivationKind, _ number: Int) -> DirDBError {
+        var byte = next
+        while byte < end && byte.pointee != UInt8(ascii: "\n") {
+            if byte.pointee == UInt8(ascii: "\t") { return malformedTime(kind, number) }
+            byte += 1
+        }
+        return .changed(path)
     }
 
     private func malformedTime(_ kind: ActivationKind, _ number: Int) -> DirDBError {
