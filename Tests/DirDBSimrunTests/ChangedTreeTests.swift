@@ -120,7 +120,7 @@ import Testing
         for name in ["voltage_traces", "spike_times", "synapse_activation"] {
             #expect(try !database[name].exists, "\(name)")
         }
-        #expect(try !database["dendritic_spike_times", "\(Self.site)_-30.0"].exists == false)
+        #expect(try database["dendritic_spike_times", "\(Self.site)_-30.0"].exists)
         try tree.write(text, to: file)
         try Simrun.import(tree.root, into: database, options: options())
         try expectAsNew(database, tree, options())
@@ -155,7 +155,7 @@ import Testing
         let tree = try tree()
         let path = tree.databasePath
         try Simrun.import(tree.root, into: path, options: options())
-        try Data([1]).write(to: URL(fileURLWithPath: "\(path)/.voltage_traces.0123456789abcdef.tmp"))
+        try Data([1]).write(to: URL(fileURLWithPath: "\(path)/.voltage_traces.0123456789abcdef.npy.tmp"))
         try Simrun.import(tree.root, into: path, options: options())
         let names = try FileManager.default.contentsOfDirectory(atPath: path)
         #expect(!names.contains { $0.hasSuffix(".tmp") })

@@ -59,7 +59,7 @@ struct ActivationParser {
             guard let (value, after) = Self.double(next, end), after < end,
                 after.pointee == UInt8(ascii: ",")
             else { throw malformedTime(rows.kind, count - first) }
-            guard count < capacity else { throw surplus(after, rows.kind, count - first) }
+            guard count < capacity else { throw excess(rows.kind, count - first) }
             target[count] = value
             count += 1
             next = after + 1
@@ -74,18 +74,12 @@ struct ActivationParser {
         row += 1
     }
 
-    /// More times than were counted: behind the last tab of a line are none if that tab is behind them.
-    private func surplus(
-        _ after: UnsafePointer<UInt8>, _ kind: ActivationKind, _ number: Int
-    ) -> DirDBError {
-        var place = after
-        while place < end, place.pointee != UInt8(ascii: "\n") {
-            if place.pointee == UInt8(ascii: "\t") {
-                return .malformed(
-                    path, line: firstLine + row, expected: "\(kind.line), separated by tabs",
-                    found: "a tab behind time \(number)")
-            }
-            place += 1
+    /// More times than were counted, which is commas behind the last tab: another tab in the line, or another file.
+    private func excess(_ kind: ActivationKind, _ number: Int) -> DirDBError {
+        var byte = next
+        while byte < end && byte.pointee != UInt8(ascii: "\n") {
+            if byte.pointee == UInt8(ascii: "\t") { return malformedTime(kind, number) }
+            byte += 1
         }
         return .changed(path)
     }
