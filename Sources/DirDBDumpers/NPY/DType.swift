@@ -103,7 +103,8 @@ struct DType: Hashable, Sendable {
     private static func name(
         _ kind: Kind, _ code: Character, _ size: Int?, _ digits: String, _ unit: String
     ) -> String {
-        let bits = 8 * (size ?? 0)
+        // Numbers are small; a text may be said to be of any size, of which the bits are not asked for.
+        let bits = 8 &* (size ?? 0)
         return switch kind {
         case .boolean: "bool"
         case .signed: "int\(bits)"
