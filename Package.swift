@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "DirDB", targets: ["DirDB"]),
         .library(name: "DirDBDumpers", targets: ["DirDBDumpers"]),
         .library(name: "DirDBSimrun", targets: ["DirDBSimrun"]),
+        .library(name: "DirDBWorkflow", targets: ["DirDBWorkflow"]),
         .executable(name: "dirdb", targets: ["dirdb"]),
         .executable(name: "dirdb-bench", targets: ["dirdb-bench"]),
     ],
@@ -65,10 +66,11 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD"], swiftSettings: settings),
+        .target(name: "DirDBWorkflow", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
         .executableTarget(
             name: "dirdb",
             dependencies: [
-                "DirDB", "DirDBDumpers", "DirDBSimrun",
+                "DirDB", "DirDBDumpers", "DirDBSimrun", "DirDBWorkflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -86,6 +88,10 @@ let package = Package(
         .testTarget(
             name: "DirDBSimrunTests",
             dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport", "dirdb"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DirDBWorkflowTests",
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],
