@@ -22,7 +22,7 @@ struct ContentIdentity: Hashable, CustomStringConvertible {
 
     /// The identity of what bears a name now; nil when there is nothing.
     static func current(
-        _ file: String, in directory: borrowing Directory
+        _ file: String, in directory: Directory
     ) throws(DirDBError) -> ContentIdentity? {
         guard let descriptor = try directory.open(file) else { return nil }
         return try ContentIdentity(descriptor, path: directory.path(of: file))

@@ -1,20 +1,22 @@
 /// The file `.NAME.intent` of an entry whose lock is held.
 struct IntentFile: ~Copyable {
     private let descriptor: FileDescriptor
-    private let path: String
+    private let directory: Directory
+    private let name: String
+    private var path: String { directory.path(of: name) }
 
     /// Creates the file; nil when there is one.
-    static func create(_ entry: Entry, in directory: borrowing Directory) throws(DirDBError) -> IntentFile? {
+    static func create(_ entry: Entry, in directory: Directory) throws(DirDBError) -> IntentFile? {
         let name = entry.files.intent
         guard let created = try directory.create(name) else { return nil }
-        return IntentFile(descriptor: created, path: directory.path(of: name))
+        return IntentFile(descriptor: created, directory: directory, name: name)
     }
 
     /// Opens the file; nil when there is none.
-    static func open(_ entry: Entry, in directory: borrowing Directory) throws(DirDBError) -> IntentFile? {
+    static func open(_ entry: Entry, in directory: Directory) throws(DirDBError) -> IntentFile? {
         let name = entry.files.intent
         guard let opened = try directory.open(name) else { return nil }
-        return IntentFile(descriptor: opened, path: directory.path(of: name))
+        return IntentFile(descriptor: opened, directory: directory, name: name)
     }
 
     func write(_ record: IntentRecord, isDurable: Bool) throws(DirDBError) {

@@ -130,9 +130,9 @@ extension LockedEntry {
     private func take(_ step: Step) throws(DirDBError) {
         switch step {
         case .replaceData(let format):
-            try stagedData?.rename(to: entry.files.data(format), in: directory)
+            try stagedData?.rename(to: entry.files.data(format))
         case .replaceMetadata:
-            try stagedMetadata?.rename(to: entry.files.metadata, in: directory)
+            try stagedMetadata?.rename(to: entry.files.metadata)
         case .remove(let format):
             try directory.unlink(entry.files.data(format))
         }

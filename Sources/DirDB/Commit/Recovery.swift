@@ -14,7 +14,7 @@ enum Recovery {
 
     /// Settles one entry, whose exclusive lock is held; `other` is a further entry of which this is true.
     static func settle(
-        _ entry: Entry, in directory: borrowing Directory, alsoHolding other: Entry? = nil
+        _ entry: Entry, in directory: Directory, alsoHolding other: Entry? = nil
     ) throws(DirDBError) -> Outcome {
         guard let file = try IntentFile.open(entry, in: directory) else { return .settled }
         guard let record = try file.read() else {
@@ -51,7 +51,7 @@ enum Recovery {
     /// Whether the partner of a rename has the record of the same commit, which then is durable, as the own one is
     /// made: one record that survives a power cut alone would be dropped, whatever had been renamed.
     private static func syncRecord(
-        of partner: Entry, _ id: CommitID, in directory: borrowing Directory
+        of partner: Entry, _ id: CommitID, in directory: Directory
     ) throws(DirDBError) -> Bool {
         guard let file = try IntentFile.open(partner, in: directory), try file.read()?.id == id else {
             return false
@@ -63,7 +63,7 @@ enum Recovery {
     // MARK: Changes of one entry
 
     private static func complete(
-        _ changes: [IntentRecord.Change], _ id: CommitID, _ files: FileNames, _ directory: borrowing Directory
+        _ changes: [IntentRecord.Change], _ id: CommitID, _ files: FileNames, _ directory: Directory
     ) throws(DirDBError) {
         var pending: [(temporary: String, file: String)] = []
         var obsolete: [String] = []
@@ -102,8 +102,8 @@ enum Recovery {
     // MARK: Renames
 
     private static func complete(
-        _ move: IntentRecord.Move, _ source: Entry, _ sourceDirectory: borrowing Directory,
-        _ target: Entry, _ targetDirectory: borrowing Directory
+        _ move: IntentRecord.Move, _ source: Entry, _ sourceDirectory: Directory,
+        _ target: Entry, _ targetDirectory: Directory
     ) throws(DirDBError) {
         for file in move.moved {
             let name = source.files.data(file.format)

@@ -7,17 +7,18 @@ final class StagedFile {
     let format: String
     /// Its name in the directory.
     let temporary: String
-    private let path: String
+    private let directory: Directory
+    private var path: String { directory.path(of: temporary) }
     private let descriptor: FileDescriptor
 
     private init(
-        _ id: CommitID, format: String, _ temporary: String, path: String,
+        _ id: CommitID, format: String, _ temporary: String, in directory: Directory,
         _ descriptor: consuming FileDescriptor
     ) {
         self.id = id
         self.format = format
         self.temporary = temporary
-        self.path = path
+        self.directory = directory
         self.descriptor = descriptor
     }
 
@@ -25,7 +26,7 @@ final class StagedFile {
     ///
     /// The identifier is that of the commit, a new one each time: a record may speak of a name used before.
     static func write(
-        _ entry: Entry, format: String, id: CommitID, isToBeSynced: Bool, in directory: borrowing Directory,
+        _ entry: Entry, format: String, id: CommitID, isToBeSynced: Bool, in directory: Directory,
         _ body: (inout DataSink) throws -> Void
     ) throws -> StagedFile {
         let temporary = entry.files.temporary(format, id: id)
@@ -34,7 +35,7 @@ final class StagedFile {
         do {
             var sink = DataSink(created, path: path, isToBeSynced: isToBeSynced)
             try body(&sink)
-            return StagedFile(id, format: format, temporary, path: path, sink.finish())
+            return StagedFile(id, format: format, temporary, in: directory, sink.finish())
         } catch {
             // The first error tells the cause; a leftover is what `recover` removes.
             try? directory.unlink(temporary)
@@ -43,9 +44,9 @@ final class StagedFile {
     }
 
     /// Opens the staged version for reading.
-    func open(in directory: borrowing Directory) throws(DirDBError) -> DataFile? {
+    func open() throws(DirDBError) -> DataFile? {
         guard let reader = try directory.open(temporary) else { return nil }
-        return try DataFile(reader, path: path, format: format)
+        return try DataFile(reader, temporary, in: directory, format: format)
     }
 
     func identity() throws(DirDBError) -> ContentIdentity {
@@ -53,7 +54,7 @@ final class StagedFile {
     }
 
     /// Makes the new version visible.
-    func rename(to file: String, in directory: borrowing Directory) throws(DirDBError) {
+    func rename(to file: String) throws(DirDBError) {
         try directory.rename(temporary, to: file)
     }
 

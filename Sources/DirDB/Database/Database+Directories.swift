@@ -8,7 +8,7 @@ extension Database {
 
     /// Opens the directory; nil when a sub-database on the way is missing.
     func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
-        var directory = try Directory(path: root)
+        var directory = try rootDirectory.current()
         for name in components {
             guard let next = try directory.openDirectory(name) else { return nil }
             directory = next
@@ -19,7 +19,7 @@ extension Database {
     /// Opens the directory, creating missing sub-databases.
     func openDirectoryCreating(_ durability: Durability) throws(DirDBError) -> Directory {
         if isReadOnly { return try openDirectory() }
-        var directory = try Directory(path: root)
+        var directory = try rootDirectory.current()
         for name in components {
             directory = try Self.openCreating(name, in: directory, durability)
         }
@@ -27,7 +27,7 @@ extension Database {
     }
 
     private static func openCreating(
-        _ name: String, in directory: borrowing Directory, _ durability: Durability
+        _ name: String, in directory: Directory, _ durability: Durability
     ) throws(DirDBError) -> Directory {
         if let existing = try directory.openDirectory(name) { return existing }
         try directory.makeDirectory(name)

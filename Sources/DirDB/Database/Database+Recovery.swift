@@ -89,7 +89,7 @@ extension Database {
     }
 
     private func acquire(
-        _ entry: Entry, _ directory: borrowing Directory, _ timeout: Duration?
+        _ entry: Entry, _ directory: Directory, _ timeout: Duration?
     ) throws(DirDBError) -> EntryLock {
         try LockWait.run(entry, timeout) { (blocking) throws(DirDBError) in
             try entry.acquireLock(in: directory, .exclusive, blocking: blocking)

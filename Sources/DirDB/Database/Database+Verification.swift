@@ -102,7 +102,7 @@ extension Database {
     }
 
     private func verifyData(
-        _ entry: Entry, _ format: String, _ directory: borrowing Directory, _ report: (Finding) -> Void
+        _ entry: Entry, _ format: String, _ directory: Directory, _ report: (Finding) -> Void
     ) {
         let path = directory.path(of: entry.files.data(format))
         do {
@@ -115,7 +115,7 @@ extension Database {
     }
 
     private func verifyMetadata(
-        _ entry: Entry, hasData: Bool, _ directory: borrowing Directory, _ report: (Finding) -> Void
+        _ entry: Entry, hasData: Bool, _ directory: Directory, _ report: (Finding) -> Void
     ) {
         let path = directory.path(of: entry.files.metadata)
         do throws(DirDBError) {

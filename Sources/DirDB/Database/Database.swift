@@ -1,7 +1,8 @@
 /// A directory whose files are entries.
 ///
-/// A value of this type holds no open file and caches nothing: it is cheap to copy, may be used from any task,
-/// and always sees what is on disk now.
+/// A value of this type caches nothing but the open directory, which all its copies and sub-databases share: it is
+/// cheap to copy, may be used from any task, and always sees what is on disk now. It is the directory that was
+/// opened, also when that is renamed meanwhile.
 public struct Database: Sendable {
     /// How to open a database.
     public enum Mode: Sendable {
@@ -15,6 +16,7 @@ public struct Database: Sendable {
 
     /// The path of the directory that was opened, without symbolic links.
     let root: String
+    let rootDirectory: KeptDirectory
     /// The names that lead from the root to this sub-database.
     let components: [String]
     /// What survives a power cut, unless a call says otherwise.
@@ -55,6 +57,7 @@ public struct Database: Sendable {
         do { resolved = try System.realPath(path) } catch { throw .system(error, "open the database", path) }
         guard let resolved else { throw .missingDatabase(path) }
         root = resolved
+        rootDirectory = KeptDirectory(try Directory(path: resolved))
         components = []
         self.durability = durability
         isReadOnly = mode == .readOnly
@@ -67,11 +70,11 @@ public struct Database: Sendable {
             formats.append(format)
         }
         knownFormats = formats
-        _ = try openDirectory()
     }
 
     private init(_ database: Database, _ components: [String]) {
         root = database.root
+        rootDirectory = database.rootDirectory
         self.components = components
         durability = database.durability
         isReadOnly = database.isReadOnly
@@ -87,27 +90,33 @@ public struct Database: Sendable {
 
     /// The absolute path of the directory.
     public var path: String {
-        ([root == "/" ? "" : root] + components).joined(separator: "/")
+        components.isEmpty ? root : ([root == "/" ? "" : root] + components).joined(separator: "/")
     }
 
     // MARK: Entries
 
-    /// An entry by its name, or by the names of the sub-databases that lead to it and its own.
+    /// An entry by its name, such as `db["batch-17"]`; it needs not exist.
+    /// - Throws: `.invalidName` when the name is no legal one; the disk is not touched.
+    public subscript(_ name: String) -> Entry {
+        get throws(DirDBError) {
+            try Self.check(name, in: path)
+            return Entry(self, name)
+        }
+    }
+
+    /// An entry by the names of the sub-databases that lead to it and its own.
     ///
-    /// Such as `db["batch-17"]` or `db["calibration", "day-2", "gain"]`. Nothing needs to exist.
-    ///
+    /// Such as `db["calibration", "day-2", "gain"]`. Nothing needs to exist.
     /// - Throws: `.invalidName` when a name is no legal one; the disk is not touched.
-    public subscript(_ name: String, _ further: String...) -> Entry {
-        get throws(DirDBError) { try entry(at: [name] + further) }
+    public subscript(_ name: String, _ second: String, _ further: String...) -> Entry {
+        get throws(DirDBError) { try entry(at: [name, second] + further) }
     }
 
     /// An entry by the names of the sub-databases that lead to it and its own.
     /// - Throws: `.invalidName` when there is no name, or one is no legal one; the disk is not touched.
     public func entry(at names: [String]) throws(DirDBError) -> Entry {
         guard let name = names.last else { throw .invalidName("", in: path, "it is empty") }
-        let database = try subdatabase(at: Array(names.dropLast()))
-        try Self.check(name, in: database.path)
-        return Entry(database, name)
+        return try subdatabase(at: Array(names.dropLast()))[name]
     }
 
     /// Whether an entry of this name has data.

@@ -47,26 +47,26 @@ extension Entry {
     }
 
     /// Whether there is nothing of the entry, not even a commit that was cut short before it became visible.
-    func isAbsent(in directory: borrowing Directory) throws(DirDBError) -> Bool {
+    func isAbsent(in directory: Directory) throws(DirDBError) -> Bool {
         for file in [files.metadata, files.intent] where try directory.status(file) != nil { return false }
         return try dataFormats(in: directory).isEmpty
     }
 
     /// Fails, before anything is created, for an entry of which there is nothing.
     /// - Throws: `.notFound`.
-    func requireTrace(in directory: borrowing Directory) throws(DirDBError) {
+    func requireTrace(in directory: Directory) throws(DirDBError) {
         if try isAbsent(in: directory) { throw .missingEntry(path) }
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
-    func requirePresence(in directory: borrowing Directory) throws(DirDBError) {
+    func requirePresence(in directory: Directory) throws(DirDBError) {
         let formats = try dataFormats(in: directory)
         if formats.count > 1 { throw ambiguousFormat(formats) }
         if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
     }
 
     /// - Throws: `.alreadyExists` when there is data or metadata.
-    func requireAbsence(in directory: borrowing Directory) throws(DirDBError) {
+    func requireAbsence(in directory: Directory) throws(DirDBError) {
         if try !dataFormats(in: directory).isEmpty { throw .targetExists(path) }
         if try directory.status(files.metadata) != nil { throw .targetExists(path) }
     }

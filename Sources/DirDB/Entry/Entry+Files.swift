@@ -25,7 +25,7 @@ extension Entry {
     /// is listed, so another file of an unknown extension beside one of a known extension is seen by listings and
     /// `verify` alone. Without `listing` the directory is never listed.
     func dataFormats(
-        in directory: borrowing Directory, listing: Bool = true
+        in directory: Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
         var formats: [String] = []
         let preferred = try preferredFormats()
@@ -58,7 +58,7 @@ extension Entry {
     }
 
     /// Whether there is a file of the format; a directory is a sub-database, whatever its name.
-    func hasFile(_ format: String, in directory: borrowing Directory) throws(DirDBError) -> Bool {
+    func hasFile(_ format: String, in directory: Directory) throws(DirDBError) -> Bool {
         let kind = try directory.status(files.data(format))?.kind
         return kind != nil && kind != .directory
     }
@@ -76,7 +76,7 @@ extension Entry {
 
     /// The one format of the data; nil when there is no data.
     /// - Throws: `.ambiguousFormat` when there are several and none was chosen.
-    func dataFormat(in directory: borrowing Directory) throws(DirDBError) -> String? {
+    func dataFormat(in directory: Directory) throws(DirDBError) -> String? {
         for format in try preferredFormats() where try hasFile(format, in: directory) { return format }
         if chosenFormat != nil { return nil }
         let formats = try dataFormats(in: directory)
@@ -89,7 +89,7 @@ extension Entry {
     }
 
     /// Opens the data file; nil when there is none.
-    func openData(in directory: borrowing Directory) throws(DirDBError) -> DataFile? {
+    func openData(in directory: Directory) throws(DirDBError) -> DataFile? {
         // The common case costs one system call.
         for format in try preferredFormats() {
             if let file = try open(format, in: directory) { return file }
@@ -103,29 +103,47 @@ extension Entry {
     }
 
     private func open(
-        _ format: String, in directory: borrowing Directory
+        _ format: String, in directory: Directory
     ) throws(DirDBError) -> DataFile? {
         let file = files.data(format)
         guard let descriptor = try directory.open(file) else { return nil }
-        return try DataFile(descriptor, path: directory.path(of: file), format: format)
+        return try DataFile(descriptor, file, in: directory, format: format)
     }
 
     /// Reads the metadata; nil when there is no metadata file.
     /// - Throws: `.damagedMetadata` when it is not a JSON object.
-    func readMetadata(in directory: borrowing Directory) throws(DirDBError) -> JSON? {
+    func readMetadata(in directory: Directory) throws(DirDBError) -> JSON? {
         guard let bytes = try readMetadataBytes(in: directory) else { return nil }
-        return try parseMetadata(bytes, path: directory.path(of: files.metadata))
+        return try parseMetadata(bytes)
     }
 
-    func readMetadataBytes(in directory: borrowing Directory) throws(DirDBError) -> [UInt8]? {
+    func readMetadataBytes(in directory: Directory) throws(DirDBError) -> [UInt8]? {
+        try openMetadata(in: directory)?.bytes
+    }
+
+    /// The bytes of the metadata file, and which file it is; nil when there is none.
+    func openMetadata(
+        in directory: Directory
+    ) throws(DirDBError) -> (bytes: [UInt8], identity: FileIdentity)? {
         guard let descriptor = try directory.open(files.metadata) else { return nil }
-        return try descriptor.readAll(path: directory.path(of: files.metadata))
+        let status = try descriptor.status(path: "\(path).json")
+        // Also what a special file or one with a hole says of its size is not allocated.
+        guard status.size <= Self.largestMetadata else {
+            throw .damagedMetadata(
+                "\(path).json", "it has \(status.size) bytes, more than is read as metadata")
+        }
+        let bytes = try descriptor.readBytes(at: 0, count: Int(status.size), path: "\(path).json")
+        return (bytes, status.identity)
     }
 
-    func parseMetadata(_ bytes: [UInt8], path: String) throws(DirDBError) -> JSON {
+    private static let largestMetadata: Int64 = 1 << 30
+
+    func parseMetadata(_ bytes: [UInt8]) throws(DirDBError) -> JSON {
         let value: JSON
-        do { value = try JSON(parsing: bytes) } catch { throw .damagedMetadata(path, error.message) }
-        guard case .object = value else { throw .damagedMetadata(path, "it is not a JSON object") }
+        do { value = try JSON(parsing: bytes) } catch {
+            throw .damagedMetadata("\(path).json", error.message)
+        }
+        guard case .object = value else { throw .damagedMetadata("\(path).json", "it is not a JSON object") }
         return value
     }
 }

@@ -43,7 +43,7 @@ extension Entry {
         let pair = try readPair()
         let meta = Result { () throws(DirDBError) in
             guard let bytes = pair.metadata else { return JSON.object([:]) }
-            return try parseMetadata(bytes, path: "\(path).json")
+            return try parseMetadata(bytes)
         }
         switch pair.data {
         case .some(let file): return (Result { try describe(file) }, meta)
@@ -60,14 +60,14 @@ extension Entry {
     ///   `.damagedData`, `.unsupportedFormat`.
     public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {
         try preferring(Value.defaultDumper.fileExtension).withData { file in
-            try Self.load(file, Value.dumpers)
+            try Self.load(file)
         }
     }
 
     /// Reads the data with a dumper, which names the format to look for.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        try preferring(dumper.fileExtension).withData { file in try Self.load(file, [dumper]) }
+        try preferring(dumper.fileExtension).withData { file in try Self.load(file, as: dumper) }
     }
 
     /// The same entry, looked for in this format first.
@@ -117,21 +117,37 @@ extension Entry {
         return EntryInfo(format: format, bytes: file.size, modified: file.modified, content: content)
     }
 
-    static func load<Value>(_ file: borrowing DataFile, _ dumpers: [any Dumper<Value>]) throws -> Value {
+    /// Reads a file with that dumper of the type that its extension names.
+    static func load<Value: Storable>(_ file: borrowing DataFile) throws -> Value {
         let format = file.format
-        guard let dumper = dumpers.first(where: { $0.fileExtension == format }) else {
-            throw DirDBError.formatMismatch(
-                file.path, found: format.isEmpty ? "opaque data" : "\(format) data",
-                asked: "\(Value.self) (\(dumpers.map(\.fileExtension).joined(separator: ", ")))")
+        let usual = Value.defaultDumper
+        if usual.fileExtension == format { return try usual.load(file) }
+        guard let dumper = Value.dumpers.first(where: { $0.fileExtension == format }) else {
+            throw mismatch(file, Value.self, Value.dumpers.map(\.fileExtension))
         }
         return try dumper.load(file)
+    }
+
+    static func load<D: Dumper>(_ file: borrowing DataFile, as dumper: D) throws -> D.Value {
+        guard dumper.fileExtension == file.format else {
+            throw mismatch(file, D.Value.self, [dumper.fileExtension])
+        }
+        return try dumper.load(file)
+    }
+
+    private static func mismatch<Value>(
+        _ file: borrowing DataFile, _ type: Value.Type, _ formats: [String]
+    ) -> DirDBError {
+        .formatMismatch(
+            file.path, found: file.format.isEmpty ? "opaque data" : "\(file.format) data",
+            asked: "\(type) (\(formats.joined(separator: ", ")))")
     }
 
     // MARK: The rule for reading without the lock
 
     /// Runs `body` when no commit of several files is pending; nil when the directory is missing.
     private func reading<Result: ~Copyable>(
-        _ body: (borrowing Directory) throws(DirDBError) -> Result?
+        _ body: (Directory) throws(DirDBError) -> Result?
     ) throws(DirDBError) -> Result? {
         guard let directory = try database.openDirectoryIfPresent() else { return nil }
         for _ in 0..<Self.lockFreeAttempts {
@@ -147,7 +163,7 @@ extension Entry {
     }
 
     /// Waits for a commit in progress, or settles one that was cut short.
-    private func awaitCommit(in directory: borrowing Directory) throws(DirDBError) {
+    private func awaitCommit(in directory: Directory) throws(DirDBError) {
         _ = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
             try acquireLock(in: directory, database.isReadOnly ? .shared : .exclusive, blocking: blocking)
         }
@@ -164,6 +180,11 @@ extension Entry {
     /// Without a lock: both are open, and after that still the current ones, with no commit pending. When writers
     /// are so quick that this fails again and again, under the shared lock.
     func readPair() throws(DirDBError) -> Pair {
+        // The first time without a look for a record before, as there is one afterwards.
+        let first: Pair? = try? database.openDirectoryIfPresent().flatMap { directory in
+            try readPair(in: directory)
+        }
+        if let first { return first }
         for _ in 0..<Self.lockFreeAttempts {
             let pair: Pair? = try reading { (directory) throws(DirDBError) in try readPair(in: directory) }
             if let pair { return pair }
@@ -181,22 +202,20 @@ extension Entry {
 
     private static let lockFreeAttempts = 10
 
-    private func readPair(in directory: borrowing Directory) throws(DirDBError) -> Pair? {
+    private func readPair(in directory: Directory) throws(DirDBError) -> Pair? {
         let data = try openData(in: directory)
-        let path = directory.path(of: files.metadata)
-        let metadata = try directory.open(files.metadata)
-        let bytes = try metadata?.readAll(path: path)
-        let identity = try metadata?.status(path: path).identity
+        let metadata = try openMetadata(in: directory)
         // In this order: a commit that was half visible when the files were opened is over when there is no record
         // any more, and has then replaced the other file too. The reverse order would let it end in between.
         guard try directory.status(files.intent) == nil,
-            try directory.status(files.metadata)?.identity == identity, try isCurrent(data, in: directory)
+            try directory.status(files.metadata)?.identity == metadata?.identity,
+            try isCurrent(data, in: directory)
         else { return nil }
-        return Pair(data: data, metadata: bytes)
+        return Pair(data: data, metadata: metadata?.bytes)
     }
 
     private func isCurrent(
-        _ data: borrowing DataFile?, in directory: borrowing Directory
+        _ data: borrowing DataFile?, in directory: Directory
     ) throws(DirDBError) -> Bool {
         switch data {
         case .some(let file): try directory.status(files.data(file.format))?.identity == file.identity

@@ -48,8 +48,8 @@ private struct Rename {
     private let isDurable: Bool
 
     init(
-        _ source: Entry, _ directory: borrowing Directory, _ target: Entry,
-        _ targetDirectory: borrowing Directory, isDurable: Bool
+        _ source: Entry, _ directory: Directory, _ target: Entry,
+        _ targetDirectory: Directory, isDurable: Bool
     ) throws(DirDBError) {
         self.source = source
         self.target = target
@@ -60,7 +60,7 @@ private struct Rename {
     }
 
     func commit(
-        _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
+        _ directory: Directory, _ targetDirectory: Directory
     ) throws(DirDBError) {
         let isRecorded = moved.count + obsolete.count > 1
         var changes = 0
@@ -85,7 +85,7 @@ private struct Rename {
     }
 
     private func writeRecords(
-        _ directory: borrowing Directory, _ targetDirectory: borrowing Directory
+        _ directory: Directory, _ targetDirectory: Directory
     ) throws(DirDBError) {
         let shared = zip(source.database.components, target.database.components)
             .prefix { $0.hasSameBytes(as: $1) }.count
@@ -102,7 +102,7 @@ private struct Rename {
     }
 
     private func write(
-        _ record: IntentRecord, _ entry: Entry, _ directory: borrowing Directory
+        _ record: IntentRecord, _ entry: Entry, _ directory: Directory
     ) throws(DirDBError) {
         guard let file = try IntentFile.create(entry, in: directory) else {
             throw .nameTaken(directory.path(of: entry.files.intent))
@@ -111,7 +111,7 @@ private struct Rename {
     }
 
     private func contents(
-        _ formats: [String], of entry: Entry, _ directory: borrowing Directory
+        _ formats: [String], of entry: Entry, _ directory: Directory
     ) throws(DirDBError) -> [IntentRecord.Move.File] {
         var files: [IntentRecord.Move.File] = []
         for format in formats {
@@ -123,7 +123,7 @@ private struct Rename {
         return files
     }
 
-    private func removeRecords(_ directory: borrowing Directory, _ targetDirectory: borrowing Directory) {
+    private func removeRecords(_ directory: Directory, _ targetDirectory: Directory) {
         // What stays is settled by the next locker, provided that the target's goes first.
         guard (try? targetDirectory.unlink(target.files.intent)) != nil else { return }
         try? directory.unlink(source.files.intent)
@@ -132,7 +132,7 @@ private struct Rename {
 
 extension Entry {
     /// The extensions of all files of the entry that a rename moves.
-    fileprivate func allFormats(in directory: borrowing Directory) throws(DirDBError) -> [String] {
+    fileprivate func allFormats(in directory: Directory) throws(DirDBError) -> [String] {
         let hasMetadata = try directory.status(files.metadata) != nil
         return try dataFormats(in: directory) + (hasMetadata ? [FileNames.metadataExtension] : [])
     }

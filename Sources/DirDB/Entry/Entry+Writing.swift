@@ -116,7 +116,6 @@ extension Entry {
             throw DirDBError.missingEntry(path)
         }
         try requireTrace(in: directory)
-        _ = consume directory
         try transact(.exclusive, timeout, durability, readsMetadata: false) { locked in try locked.delete() }
     }
 }

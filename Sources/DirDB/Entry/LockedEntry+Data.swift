@@ -18,14 +18,14 @@ extension LockedEntry {
     ///   `.damagedData`, `.unsupportedFormat`.
     public func get<Value: Storable>(_ type: Value.Type = Value.self) throws -> Value {
         try withData(of: entry.preferring(Value.defaultDumper.fileExtension)) { file in
-            try Entry.load(file, Value.dumpers)
+            try Entry.load(file)
         }
     }
 
     /// Reads the data, the staged if there is some, with a dumper.
     /// - Throws: `.notFound`; `.formatMismatch` when the data is of another format; what the dumper throws.
     public func get<D: Dumper>(as dumper: D) throws -> D.Value {
-        try withData(of: entry.preferring(dumper.fileExtension)) { file in try Entry.load(file, [dumper]) }
+        try withData(of: entry.preferring(dumper.fileExtension)) { file in try Entry.load(file, as: dumper) }
     }
 
     /// The whole data as bytes in memory, whatever its format.
@@ -60,7 +60,7 @@ extension LockedEntry {
     }
 
     private func openData(of entry: Entry) throws(DirDBError) -> DataFile? {
-        if let stagedData { return try stagedData.open(in: directory) }
+        if let stagedData { return try stagedData.open() }
         return deletedFormats == nil ? try entry.openData(in: directory) : nil
     }
 

@@ -56,7 +56,7 @@ public struct LockedEntry: ~Copyable {
         if !lock.isHeld {
             var pair = try entry.readPair()
             if let bytes = pair.metadata {
-                metadata = try entry.parseMetadata(bytes, path: "\(entry.path).json")
+                metadata = try entry.parseMetadata(bytes)
             }
             unlockedData = pair.data.take()
         } else if readsMetadata, let found = try entry.readMetadata(in: directory) {

@@ -1,8 +1,11 @@
 /// An open data file: one complete version of an entry's data, whatever happens to the entry meanwhile.
 public struct DataFile: ~Copyable {
     private let descriptor: FileDescriptor
+    // Joined when somebody asks: a message rarely needs it.
+    private let directory: Directory?
+    private let name: String
     /// The file's path, for messages.
-    public let path: String
+    public var path: String { directory?.path(of: name) ?? name }
     /// The extension that names the format; "" when the file has none.
     public let format: String
     /// The size in bytes.
@@ -13,10 +16,17 @@ public struct DataFile: ~Copyable {
 
     /// - Throws: `.notRegular` for a fifo, device or directory.
     package init(_ descriptor: consuming FileDescriptor, path: String, format: String) throws(DirDBError) {
-        let status = try descriptor.status(path: path)
-        guard status.kind == .regular else { throw .notRegular(path) }
+        try self.init(descriptor, path, in: nil, format: format)
+    }
+
+    init(
+        _ descriptor: consuming FileDescriptor, _ name: String, in directory: Directory?, format: String
+    ) throws(DirDBError) {
+        let status = try descriptor.status(path: directory?.path(of: name) ?? name)
+        guard status.kind == .regular else { throw .notRegular(directory?.path(of: name) ?? name) }
         self.descriptor = descriptor
-        self.path = path
+        self.directory = directory
+        self.name = name
         self.format = format
         size = status.size
         modified = status.modified

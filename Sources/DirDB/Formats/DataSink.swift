@@ -18,18 +18,32 @@ public struct DataSink: ~Copyable {
     /// Appends bytes.
     /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(DirDBError) {
-        try descriptor.append(bytes, at: count, isToBeSynced: isToBeSynced, path: path)
-        count += Int64(bytes.count)
+        try write(UnsafeRawBufferPointer(start: nil, count: 0), bytes)
+    }
+
+    private mutating func write(
+        _ head: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
+    ) throws(DirDBError) {
+        try descriptor.append(head, bytes, at: count, isToBeSynced: isToBeSynced, path: path)
+        count += Int64(head.count + bytes.count)
+    }
+
+    /// Appends a header and what follows it, in one write.
+    /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
+    public mutating func write(
+        _ header: [UInt8], followedBy bytes: UnsafeRawBufferPointer
+    ) throws(DirDBError) {
+        var outcome: Result<Void, DirDBError> = .success(())
+        header.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in try write(buffer, bytes) }
+        }
+        try outcome.get()
     }
 
     /// Appends bytes.
     /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
     public mutating func write(_ bytes: [UInt8]) throws(DirDBError) {
-        var outcome: Result<Void, DirDBError> = .success(())
-        bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try write(buffer) }
-        }
-        try outcome.get()
+        try write(bytes, followedBy: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     /// Overwrites bytes that were written before, such as a header whose numbers are known only at the end.

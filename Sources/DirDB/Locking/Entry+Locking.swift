@@ -8,7 +8,7 @@ extension Entry {
     /// Takes the lock and settles what a crashed predecessor left.
     /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
     func acquireLock(
-        in directory: borrowing Directory, _ mode: LockMode, blocking: Bool
+        in directory: Directory, _ mode: LockMode, blocking: Bool
     ) throws(DirDBError) -> EntryLock? {
         while true {
             guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking) else {
@@ -39,8 +39,8 @@ extension Entry {
     /// Takes the locks of this entry and of the target of a rename or copy, the first in byte order first.
     /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
     func acquireLocks(
-        in directory: borrowing Directory, _ mode: LockMode,
-        target: Entry, in targetDirectory: borrowing Directory, blocking: Bool
+        in directory: Directory, _ mode: LockMode,
+        target: Entry, in targetDirectory: Directory, blocking: Bool
     ) throws(DirDBError) -> LockPair? {
         while true {
             guard
@@ -67,7 +67,7 @@ extension Entry {
 
     /// Takes both exclusive locks and settles the rename that connects the two.
     private func settle(
-        with other: Entry, _ directory: borrowing Directory, blocking: Bool
+        with other: Entry, _ directory: Directory, blocking: Bool
     ) throws(DirDBError) -> Bool {
         let otherDirectory = try other.database.openDirectory()
         guard
@@ -80,8 +80,8 @@ extension Entry {
     }
 
     private func acquireRawLocks(
-        in directory: borrowing Directory, _ mode: LockMode,
-        target: Entry, in targetDirectory: borrowing Directory, blocking: Bool
+        in directory: Directory, _ mode: LockMode,
+        target: Entry, in targetDirectory: Directory, blocking: Bool
     ) throws(DirDBError) -> LockPair? {
         if path.precedesInBytes(target.path) {
             guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking),

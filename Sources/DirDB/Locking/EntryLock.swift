@@ -26,17 +26,16 @@ struct EntryLock: ~Copyable {
 
     /// Takes the lock; nil when somebody else holds it and `blocking` is not asked for.
     static func acquire(
-        _ entry: Entry, in directory: borrowing Directory, _ mode: LockMode, blocking: Bool
+        _ entry: Entry, in directory: Directory, _ mode: LockMode, blocking: Bool
     ) throws(DirDBError) -> EntryLock? {
         let name = entry.files.lock
-        let path = directory.path(of: name)
         if entry.database.isReadOnly && mode == .exclusive { throw .readOnly(entry.path) }
         while true {
             guard let file = try open(entry, in: directory) else {
                 return EntryLock(nil, mark: nil, isNew: false)
             }
-            let status = try file.descriptor.status(path: path)
-            guard status.kind == .regular else { throw .notRegular(path) }
+            let status = try file.descriptor.status(path: directory.path(of: name))
+            guard status.kind == .regular else { throw .notRegular(directory.path(of: name)) }
             if HeldLock.isHeldByTask(status.identity) { throw .wouldDeadlock(entry.path) }
             do {
                 guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking)
@@ -44,7 +43,7 @@ struct EntryLock: ~Copyable {
                     return nil
                 }
             } catch {
-                throw .system(error, "lock", path)
+                throw .system(error, "lock", directory.path(of: name))
             }
             // Somebody may have removed the file between opening and locking it.
             if try directory.status(name)?.identity == status.identity {
@@ -63,7 +62,7 @@ struct EntryLock: ~Copyable {
 
     /// Opens the lock file, creating it where that is allowed; nil where there is none to open.
     private static func open(
-        _ entry: Entry, in directory: borrowing Directory
+        _ entry: Entry, in directory: Directory
     ) throws(DirDBError) -> LockFile? {
         let name = entry.files.lock
         if entry.database.isReadOnly {

@@ -26,11 +26,14 @@ enum NameRules {
     }
 
     private static func objectionToBytes(_ bytes: String.UTF8View) -> String? {
-        if bytes.contains(UInt8(ascii: "/")) { return "it contains a slash" }
-        if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "it contains a control character" }
-        // U+0080 to U+009F, C1: a terminal obeys them as it does the others.
-        if zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0xC2 && $1 < 0xA0 }) {
-            return "it contains a control character"
+        var before: UInt8 = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: "/") { return "it contains a slash" }
+            // U+0080 to U+009F, C1: a terminal obeys them as it does the others.
+            if byte < 0x20 || byte == 0x7F || before == 0xC2 && byte < 0xA0 {
+                return "it contains a control character"
+            }
+            before = byte
         }
         return nil
     }

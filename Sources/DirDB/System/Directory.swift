@@ -2,14 +2,24 @@ import Glibc
 
 /// An open directory: every file of a database is reached through one, by name, never by path.
 ///
-/// Symbolic links in the place of a file or a sub-directory are refused, so that nothing outside the
+/// It is closed when its last copy goes. Symbolic links in the place of a file or a sub-directory are refused, so that nothing outside the
 /// directory can be read, written or removed through a name in it.
-package struct Directory: ~Copyable {
-    private let descriptor: FileDescriptor
+package struct Directory: Sendable {
+    private final class Shared: Sendable {
+        let descriptor: FileDescriptor
+
+        init(_ raw: Int32) {
+            descriptor = FileDescriptor(raw)
+        }
+    }
+
+    private let shared: Shared
     package let path: String
 
+    private var raw: Int32 { shared.descriptor.raw }
+
     private init(_ raw: Int32, path: String) {
-        descriptor = FileDescriptor(raw)
+        shared = Shared(raw)
         self.path = path
     }
 
@@ -30,7 +40,7 @@ package struct Directory: ~Copyable {
     package func openDirectory(_ name: String) throws(DirDBError) -> Directory? {
         do {
             let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-            return Directory(try System.open(name, in: descriptor.raw, flags), path: path(of: name))
+            return Directory(try System.open(name, in: raw, flags), path: path(of: name))
         } catch {
             if error.errno == ENOENT { return nil }
             // The kernel says "not a directory" of a link too.
@@ -42,21 +52,21 @@ package struct Directory: ~Copyable {
 
     /// Makes a directory; that somebody else made it first is no error.
     package func makeDirectory(_ name: String) throws(DirDBError) {
-        do { try System.makeDirectory(name, in: descriptor.raw) } catch {
+        do { try System.makeDirectory(name, in: raw) } catch {
             if error.errno != EEXIST { throw .system(error, "create the directory", path(of: name)) }
         }
     }
 
     /// Removes an empty directory in this one; that it is gone already is no error.
     package func removeDirectory(_ name: String) throws(DirDBError) {
-        do { try System.removeDirectory(name, in: descriptor.raw) } catch {
+        do { try System.removeDirectory(name, in: raw) } catch {
             if error.errno != ENOENT { throw .system(error, "remove the directory", path(of: name)) }
         }
     }
 
     /// The kernel's number of the mount that the directory is on; nil where it does not tell.
     var mountNumber: Int? {
-        guard let bytes = ProcFile.read("/proc/self/fdinfo/\(descriptor.raw)") else { return nil }
+        guard let bytes = ProcFile.read("/proc/self/fdinfo/\(raw)") else { return nil }
         // pos: 0, flags: 0300000, mnt_id: 27, each on a line with a tab.
         let fields = String(decoding: bytes, as: UTF8.self).split { $0 == "\n" || $0 == "\t" }
         guard let title = fields.firstIndex(of: "mnt_id:"), title + 1 < fields.count else { return nil }
@@ -76,7 +86,7 @@ package struct Directory: ~Copyable {
         let flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
         do {
             let mode = access == .lock ? O_RDWR : O_RDONLY
-            return FileDescriptor(try System.open(name, in: descriptor.raw, flags | mode))
+            return FileDescriptor(try System.open(name, in: raw, flags | mode))
         } catch {
             if error.errno == ENOENT { return nil }
             throw .system(error, "open", path(of: name))
@@ -87,7 +97,7 @@ package struct Directory: ~Copyable {
     package func create(_ name: String) throws(DirDBError) -> FileDescriptor? {
         do {
             let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
-            return FileDescriptor(try System.open(name, in: descriptor.raw, flags, mode: 0o666))
+            return FileDescriptor(try System.open(name, in: raw, flags, mode: 0o666))
         } catch {
             if error.errno == EEXIST { return nil }
             throw .system(error, "create", path(of: name))
@@ -96,23 +106,30 @@ package struct Directory: ~Copyable {
 
     /// The status of a name, of a symbolic link itself; nil when it is absent.
     package func status(_ name: String) throws(DirDBError) -> FileStatus? {
-        do { return try System.status(name, in: descriptor.raw) } catch {
+        do { return try System.status(name, in: raw) } catch {
             if error.errno == ENOENT { return nil }
             throw .system(error, "examine", path(of: name))
         }
     }
 
+    /// Whether the directory was removed, so that nothing can be in it any more.
+    var isRemoved: Bool {
+        // On NFS the server says that the handle is stale.
+        guard let status = try? System.status(raw) else { return true }
+        return status.linkCount == 0
+    }
+
     /// The status of the directory itself.
     package func status() throws(DirDBError) -> FileStatus {
-        try descriptor.status(path: path)
+        try shared.descriptor.status(path: path)
     }
 
     /// Gives a file another name, here or in another directory, replacing what bears it; one atomic step.
     package func rename(
-        _ name: String, to target: String, in other: borrowing Directory
+        _ name: String, to target: String, in other: Directory
     ) throws(DirDBError) {
         do {
-            try System.rename(name, in: descriptor.raw, to: target, in: other.descriptor.raw)
+            try System.rename(name, in: raw, to: target, in: other.raw)
         } catch {
             throw .system(error, "rename \(path(of: name)) to", other.path(of: target))
         }
@@ -120,7 +137,7 @@ package struct Directory: ~Copyable {
 
     package func rename(_ name: String, to target: String) throws(DirDBError) {
         do {
-            try System.rename(name, in: descriptor.raw, to: target, in: descriptor.raw)
+            try System.rename(name, in: raw, to: target, in: raw)
         } catch {
             throw .system(error, "rename \(path(of: name)) to", path(of: target))
         }
@@ -128,21 +145,21 @@ package struct Directory: ~Copyable {
 
     /// Removes a name; that it is gone already is no error.
     package func unlink(_ name: String) throws(DirDBError) {
-        do { try System.unlink(name, in: descriptor.raw) } catch {
+        do { try System.unlink(name, in: raw) } catch {
             if error.errno != ENOENT { throw .system(error, "remove", path(of: name)) }
         }
     }
 
     /// Makes the names of this directory durable.
     package func sync() throws(DirDBError) {
-        do { try System.sync(descriptor.raw, isDirectory: true) } catch {
+        do { try System.sync(raw, isDirectory: true) } catch {
             throw .system(error, "make durable the names in", path)
         }
     }
 
     /// Makes all that was written to the directory's file system durable.
     package func syncFileSystem() throws(DirDBError) {
-        do { try System.syncFileSystem(descriptor.raw) } catch {
+        do { try System.syncFileSystem(raw) } catch {
             throw .system(error, "make durable the file system of", path)
         }
     }
@@ -153,7 +170,7 @@ package struct Directory: ~Copyable {
     package func stream() throws(DirDBError) -> DirectoryStream {
         do {
             // A descriptor of its own: streams share their position with the descriptor they are made from.
-            let own = FileDescriptor(try System.open(".", in: descriptor.raw, O_RDONLY | O_DIRECTORY))
+            let own = FileDescriptor(try System.open(".", in: raw, O_RDONLY | O_DIRECTORY))
             let address = try System.openStream(own.raw)
             _ = own.release()
             return DirectoryStream(address: address, path: path)

@@ -14,10 +14,10 @@ package struct FileDescriptor: ~Copyable {
     }
 
     /// Closes and reports what the file system held back until now (NFS, quotas).
-    package consuming func close(path: String) throws(DirDBError) {
+    package consuming func close(path: @autoclosure () -> String) throws(DirDBError) {
         let descriptor = raw
         discard self
-        do { try System.close(descriptor) } catch { throw .system(error, "finish writing", path) }
+        do { try System.close(descriptor) } catch { throw .system(error, "finish writing", path()) }
     }
 
     /// Gives the descriptor away.
@@ -27,14 +27,14 @@ package struct FileDescriptor: ~Copyable {
         return descriptor
     }
 
-    package func status(path: String) throws(DirDBError) -> FileStatus {
-        do { return try System.status(raw) } catch { throw .system(error, "examine", path) }
+    package func status(path: @autoclosure () -> String) throws(DirDBError) -> FileStatus {
+        do { return try System.status(raw) } catch { throw .system(error, "examine", path()) }
     }
 
     /// Fills the buffer from `offset` on; fewer bytes only at the end of the file.
     /// - Returns: The number of bytes read.
     package func read(
-        at offset: Int64, into buffer: UnsafeMutableRawBufferPointer, path: String
+        at offset: Int64, into buffer: UnsafeMutableRawBufferPointer, path: @autoclosure () -> String
     ) throws(DirDBError) -> Int {
         var done = 0
         while done < buffer.count {
@@ -44,32 +44,34 @@ package struct FileDescriptor: ~Copyable {
                 if count == 0 { break }
                 done += count
             } catch {
-                throw .system(error, "read", path)
+                throw .system(error, "read", path())
             }
         }
         return done
     }
 
     /// The whole content, read to its end, whatever the size was before.
-    package func readAll(path: String) throws(DirDBError) -> [UInt8] {
+    package func readAll(path: @autoclosure () -> String) throws(DirDBError) -> [UInt8] {
         // One read fetches most metadata files; only a larger file needs to be asked for its size.
-        var content = try readBytes(at: 0, count: 4096, path: path)
+        var content = try readBytes(at: 0, count: 4096, path: path())
         guard content.count == 4096 else { return content }
-        let size = try status(path: path).size
-        content += try readBytes(at: 4096, count: Int(max(size - 4096, 0)), path: path)
+        let size = try status(path: path()).size
+        content += try readBytes(at: 4096, count: Int(max(size - 4096, 0)), path: path())
         while true {
-            let more = try readBytes(at: Int64(content.count), count: 65536, path: path)
+            let more = try readBytes(at: Int64(content.count), count: 65536, path: path())
             if more.isEmpty { return content }
             content += more
         }
     }
 
     /// At most `count` bytes from `offset` on.
-    package func readBytes(at offset: Int64, count: Int, path: String) throws(DirDBError) -> [UInt8] {
+    package func readBytes(at offset: Int64, count: Int, path: @autoclosure () -> String) throws(DirDBError)
+        -> [UInt8]
+    {
         var failure: DirDBError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(DirDBError) {
-                initialized = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer), path: path)
+                initialized = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer), path: path())
             } catch {
                 failure = error
             }
@@ -78,35 +80,40 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
-    /// Appends all bytes, in pieces between which a cancelled task stops.
+    /// Appends all bytes, those of `head` first, in pieces between which a cancelled task stops.
     ///
     /// `end` is where the file ends and its position is; `isToBeSynced` tells that `sync` will follow, so that the
     /// disk may as well begin.
     package func append(
-        _ bytes: UnsafeRawBufferPointer, at end: Int64, isToBeSynced: Bool, path: String
+        _ head: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, at end: Int64, isToBeSynced: Bool,
+        path: @autoclosure () -> String
     ) throws(DirDBError) {
         // Both are advice for large data: where the file system does not take it, writing does all that is needed.
         let isLarge = bytes.count >= Self.pieceSize
-        if isLarge { try? System.reserve(raw, at: end, count: bytes.count) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            if Task.isCancelled { throw .cancelled(path) }
+        if isLarge { try? System.reserve(raw, at: end, count: head.count + bytes.count) }
+        var (first, rest) = (head[...], bytes[...])
+        var position = end
+        while !(first.isEmpty && rest.isEmpty) {
+            if Task.isCancelled { throw .cancelled(path()) }
             do {
-                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
-                let count = try System.write(raw, piece)
-                if isLarge && isToBeSynced {
-                    try? System.startWriting(raw, at: end + Int64(bytes.count - rest.count), count: count)
-                }
-                rest = rest.dropFirst(count)
+                // Pieces end at multiples of their size: the page cache then keeps them in large parts, which are
+                // mapped ten times faster than single pages.
+                let room = Self.pieceSize - Int(position % Int64(Self.pieceSize))
+                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(max(room - first.count, 0)))
+                let count = try System.write(raw, UnsafeRawBufferPointer(rebasing: first), piece)
+                if isLarge && isToBeSynced { try? System.startWriting(raw, at: position, count: count) }
+                position += Int64(count)
+                rest = rest.dropFirst(max(count - first.count, 0))
+                first = first.dropFirst(count)
             } catch {
-                throw .system(error, "write", path)
+                throw .system(error, "write", path())
             }
         }
     }
 
     /// Overwrites bytes at `offset`.
     package func write(
-        _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: String
+        _ bytes: UnsafeRawBufferPointer, at offset: Int64, path: @autoclosure () -> String
     ) throws(DirDBError) {
         var done = 0
         while done < bytes.count {
@@ -114,13 +121,13 @@ package struct FileDescriptor: ~Copyable {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
                 done += try System.write(raw, at: offset + Int64(done), rest)
             } catch {
-                throw .system(error, "write", path)
+                throw .system(error, "write", path())
             }
         }
     }
 
-    package func sync(path: String) throws(DirDBError) {
-        do { try System.sync(raw, isDirectory: false) } catch { throw .system(error, "make durable", path) }
+    package func sync(path: @autoclosure () -> String) throws(DirDBError) {
+        do { try System.sync(raw, isDirectory: false) } catch { throw .system(error, "make durable", path()) }
     }
 
     // Large enough to cost nothing, small enough that Ctrl-C is heard at once and the disk begins early.

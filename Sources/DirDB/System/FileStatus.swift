@@ -51,6 +51,7 @@ package struct FileStatus: Sendable {
     package let size: Int64
     package let modified: FileTime
     package let identity: FileIdentity
+    package let linkCount: UInt64
 
     init(_ status: stat) {
         kind = FileKind(mode: status.st_mode)
@@ -58,6 +59,7 @@ package struct FileStatus: Sendable {
         size = Int64(status.st_size)
         modified = FileTime(status.st_mtim)
         identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        linkCount = UInt64(status.st_nlink)
     }
 }
 

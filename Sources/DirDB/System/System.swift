@@ -67,6 +67,21 @@ package enum System {
         try invoke(.write, bytes: buffer.count) { Glibc.write(descriptor, buffer.baseAddress, $0) }
     }
 
+    /// Writes bytes and others behind them at the file position.
+    package static func write(
+        _ descriptor: Int32, _ head: UnsafeRawBufferPointer, _ buffer: UnsafeRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.write, bytes: head.count + buffer.count) { limit in
+            let first = min(limit, head.count)
+            let parts: [2 of iovec] = [
+                iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: first),
+                iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: limit - first),
+            ]
+            return parts.span.withUnsafeBufferPointer { writev(descriptor, $0.baseAddress, 2) }
+        }
+    }
+
     package static func write(
         _ descriptor: Int32, at offset: Int64, _ buffer: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int {
@@ -178,6 +193,14 @@ package enum System {
             return 0
         }
         return address
+    }
+
+    /// Maps the pages of bytes of a mapping now; advice, which an old kernel does not know.
+    package static func populate(_ address: UInt, _ range: Range<Int>) {
+        let page = UInt(getpagesize())
+        let start = (address + UInt(range.lowerBound)) & ~(page - 1)
+        let end = address + UInt(range.upperBound)
+        madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_POPULATE_READ)
     }
 
     package static func unmap(_ address: UInt, count: Int) {

@@ -35,8 +35,9 @@ extension NDArray where Element: NumpyReal {
     /// - Complexity: O(n), at about the speed of memory for `Double`; constant memory.
     @inlinable
     public func statistics() -> ArrayStatistics<Element> {
-        withElements { elements in
-            ArrayStatistics(elements.isEmpty ? nil : Moments.pairwise(elements, 0..<elements.count))
+        let pages = Prefault(self)
+        return withElements { elements in
+            ArrayStatistics(elements.isEmpty ? nil : Moments.pairwise(elements, 0..<elements.count, pages))
         }
     }
 
@@ -44,8 +45,9 @@ extension NDArray where Element: NumpyReal {
     /// - Complexity: O(n).
     @inlinable
     public func sum() -> Double {
-        withElements { elements in
-            elements.isEmpty ? 0 : Moments.pairwiseSum(elements, 0..<elements.count)
+        let pages = Prefault(self)
+        return withElements { elements in
+            elements.isEmpty ? 0 : Moments.pairwiseSum(elements, 0..<elements.count, pages)
         }
     }
 

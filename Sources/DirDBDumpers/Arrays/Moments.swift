@@ -21,11 +21,14 @@ struct Moments<Element: NumpyReal>: Sendable {
     ///
     /// Mean and deviations of two parts are joined after Chan, Golub and LeVeque (1979).
     @inlinable
-    static func pairwise(_ elements: UnsafeBufferPointer<Element>, _ range: Range<Int>) -> Moments {
+    static func pairwise(
+        _ elements: UnsafeBufferPointer<Element>, _ range: Range<Int>, _ pages: Prefault
+    ) -> Moments {
+        pages.willRead(range)
         if range.count <= blockSize { return Moments(block: UnsafeBufferPointer(rebasing: elements[range])) }
         let middle = split(range)
-        let left = pairwise(elements, range.lowerBound..<middle)
-        let right = pairwise(elements, middle..<range.upperBound)
+        let left = pairwise(elements, range.lowerBound..<middle, pages)
+        let right = pairwise(elements, middle..<range.upperBound, pages)
         let difference = right.mean - left.mean
         let weight = Double(left.count) * Double(right.count) / Double(range.count)
         var joined = left
@@ -39,13 +42,16 @@ struct Moments<Element: NumpyReal>: Sendable {
         return joined
     }
 
-    /// The sum of a range, added up in the same order as ``pairwise(_:_:)`` does.
+    /// The sum of a range, added up in the same order as ``pairwise(_:_:_:)`` does.
     @inlinable
-    static func pairwiseSum(_ elements: UnsafeBufferPointer<Element>, _ range: Range<Int>) -> Double {
+    static func pairwiseSum(
+        _ elements: UnsafeBufferPointer<Element>, _ range: Range<Int>, _ pages: Prefault
+    ) -> Double {
+        pages.willRead(range)
         if range.count <= blockSize { return blockSum(UnsafeBufferPointer(rebasing: elements[range])) }
         let middle = split(range)
-        return pairwiseSum(elements, range.lowerBound..<middle)
-            + pairwiseSum(elements, middle..<range.upperBound)
+        return pairwiseSum(elements, range.lowerBound..<middle, pages)
+            + pairwiseSum(elements, middle..<range.upperBound, pages)
     }
 
     /// The middle, at a whole number of blocks.

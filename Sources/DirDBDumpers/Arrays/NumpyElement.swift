@@ -33,7 +33,11 @@ let nativeByteOrderMark: Character = ">"
 extension NumpyElement {
     static func typeString(kind: Character) -> String {
         let size = MemoryLayout<Self>.size
-        return "\(size == 1 ? "|" : nativeByteOrderMark)\(kind)\(size)"
+        var text = size == 1 ? "|" : String(nativeByteOrderMark)
+        text.append(kind)
+        // An interpolation would cost more than opening the file that is to have this type.
+        text += size < 10 ? String(UnicodeScalar(UInt8(48 + size))) : String(size)
+        return text
     }
 }
 

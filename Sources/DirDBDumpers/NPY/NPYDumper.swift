@@ -38,9 +38,9 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
     /// Writes header and elements, the latter straight from where they lie.
     /// - Throws: ``DirDBError`` when writing fails.
     public func dump(_ value: NDArray<Element>, to sink: inout DataSink) throws {
-        try sink.write(NPYHeader.bytes(of: Element.self, shape: value.shape))
+        let header = NPYHeader.bytes(of: Element.self, shape: value.shape)
         try value.withElements { (elements) throws(DirDBError) in
-            try sink.write(UnsafeRawBufferPointer(elements))
+            try sink.write(header, followedBy: UnsafeRawBufferPointer(elements))
         }
     }
 

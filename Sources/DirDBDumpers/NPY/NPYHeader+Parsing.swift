@@ -6,7 +6,7 @@ extension NPYHeader {
     ///
     /// - Throws: `.damagedData` when it is no npy file or data is missing; `.unsupportedFormat`.
     static func read(_ file: borrowing DataFile, limit: Int) throws(DirDBError) -> NPYHeader {
-        var bytes = try file.readBytes(count: 4096)
+        var bytes = try file.readBytes(count: usualLength)
         let frame = try Frame(bytes, fileSize: file.size, limit: limit, path: file.path)
         if frame.header.upperBound > bytes.count {
             bytes = try file.readBytes(count: frame.header.upperBound)
@@ -22,6 +22,9 @@ extension NPYHeader {
         return header
     }
 
+    // numpy writes 128 bytes before the data of most arrays.
+    private static var usualLength: Int { 256 }
+
     /// The version of a file and where its header lies.
     struct Frame {
         let header: Range<Int>
@@ -30,32 +33,34 @@ extension NPYHeader {
         /// Examines the first bytes of a file, at least 12 where it has as many.
         ///
         /// - Throws: `.damagedData`; `.unsupportedFormat` for an unknown version or a header beyond the limit.
-        init(_ bytes: [UInt8], fileSize: Int64, limit: Int, path: String) throws(DirDBError) {
+        init(_ bytes: [UInt8], fileSize: Int64, limit: Int, path: @autoclosure () -> String)
+            throws(DirDBError)
+        {
             guard bytes.starts(with: NPYHeader.magic) || NPYHeader.magic.starts(with: bytes) else {
-                throw .damagedData(path, "it does not start with \\x93NUMPY as npy files do")
+                throw .damagedData(path(), "it does not start with \\x93NUMPY as npy files do")
             }
             guard bytes.count >= 10 else {
-                throw .damagedData(path, "it ends after \(bytes.count) bytes, before its header")
+                throw .damagedData(path(), "it ends after \(bytes.count) bytes, before its header")
             }
             let (major, minor) = (bytes[6], bytes[7])
             guard (1...3).contains(major), minor == 0 else {
                 throw .unsupportedFormat(
-                    path,
+                    path(),
                     "its npy version is \(major).\(minor), and only 1.0 to 3.0 are known; save it again with"
                         + " numpy")
             }
             let start = major == 1 ? 10 : 12
             guard bytes.count >= start else {
-                throw .damagedData(path, "it ends after \(bytes.count) bytes, before its header")
+                throw .damagedData(path(), "it ends after \(bytes.count) bytes, before its header")
             }
             let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
             guard Int64(start) + Int64(length) <= fileSize else {
                 throw .damagedData(
-                    path, "its header of \(length) bytes is longer than the rest of the file")
+                    path(), "its header of \(length) bytes is longer than the rest of the file")
             }
             guard length <= limit else {
                 throw .unsupportedFormat(
-                    path,
+                    path(),
                     "its header has \(length) bytes and more than \(limit) are not read; if you trust the file,"
                         + " raise the dumper's headerLimit")
             }
@@ -67,52 +72,66 @@ extension NPYHeader {
     /// Parses a header, given as a slice of the file's bytes from the first on.
     ///
     /// - Throws: `.damagedData` when it is no header, or its numbers make no sense.
-    init(_ text: ArraySlice<UInt8>, isUTF8: Bool, path: String) throws(DirDBError) {
+    init(_ text: ArraySlice<UInt8>, isUTF8: Bool, path: @autoclosure () -> String) throws(DirDBError) {
+        var usual = UsualHeader(text)
+        if let (dtype, isFortranOrder, shape) = usual.parse() {
+            try self.init(dtype, isFortranOrder, shape, dataOffset: text.endIndex, path: path())
+            return
+        }
         let literal: PythonLiteral
         do throws(LiteralFailure) {
             var parser = PythonLiteralParser(text, isUTF8: isUTF8)
             literal = try parser.parse()
         } catch {
-            throw .damagedData(path, "its header is no Python literal: \(error.cause)")
+            throw .damagedData(path(), "its header is no Python literal: \(error.cause)")
         }
         // The same three keys, no more and no less, are what numpy demands.
         guard case .dictionary(let fields) = literal, fields.count == 3,
             let descr = fields[.string("descr")], let order = fields[.string("fortran_order")],
             let lengths = fields[.string("shape")]
         else {
-            throw .damagedData(path, "its header does not consist of descr, fortran_order and shape")
+            throw .damagedData(path(), "its header does not consist of descr, fortran_order and shape")
         }
         guard let dtype = DType(descr) else {
-            throw .damagedData(path, "its header names the unknown dtype \(descr.text)")
+            throw .damagedData(path(), "its header names the unknown dtype \(descr.text)")
         }
         guard case .boolean(let isFortranOrder) = order else {
-            throw .damagedData(path, "fortran_order in its header is \(order.text)")
+            throw .damagedData(path(), "fortran_order in its header is \(order.text)")
         }
         guard case .tuple(let items) = lengths, let shape = PythonLiteral.lengths(items) else {
-            throw .damagedData(path, "the shape in its header is \(lengths.text)")
+            throw .damagedData(path(), "the shape in its header is \(lengths.text)")
         }
+        try self.init(dtype, isFortranOrder, shape, dataOffset: text.endIndex, path: path())
+    }
+
+    private init(
+        _ dtype: DType, _ isFortranOrder: Bool, _ shape: [Int], dataOffset: Int,
+        path: @autoclosure () -> String
+    ) throws(DirDBError) {
         if shape.contains(where: { $0 < 0 }) {
-            throw .damagedData(path, "its shape \(shape.tupleText) has a negative length")
+            throw .damagedData(path(), "its shape \(shape.tupleText) has a negative length")
         }
         guard let count = shape.elementCount(itemSize: dtype.itemSize ?? 1) else {
-            throw .damagedData(path, "its shape \(shape.tupleText) is too large for any file")
+            throw .damagedData(path(), "its shape \(shape.tupleText) is too large for any file")
         }
         self.dtype = dtype
         self.isFortranOrder = isFortranOrder
         self.shape = shape
         self.count = count
         byteCount = dtype.itemSize.map { $0 * count }
-        dataOffset = text.endIndex
+        self.dataOffset = dataOffset
     }
 
     /// Checks that the elements are of the type asked for.
     /// - Throws: `.formatMismatch` when they are numbers of another type; `.unsupportedFormat` when no array of
     ///   this package can hold them.
-    func require<Element: NumpyElement>(_ type: Element.Type, path: String) throws(DirDBError) {
+    func require<Element: NumpyElement>(_ type: Element.Type, path: @autoclosure () -> String)
+        throws(DirDBError)
+    {
         if let asked = Element.dtype, dtype.hasElements(of: asked) { return }
-        if let cause = refusal { throw .unsupportedFormat(path, cause) }
+        if let cause = refusal { throw .unsupportedFormat(path(), cause) }
         throw .formatMismatch(
-            path, found: "\(dtype.name) elements",
+            path(), found: "\(dtype.name) elements",
             asked: "\(NDArray<Element>.self) (\(Element.dtype?.name ?? Element.numpyTypeString))")
     }
 

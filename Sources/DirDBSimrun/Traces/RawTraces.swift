@@ -12,7 +12,7 @@ enum RawTraces {
     /// The number of traces that the header tells.
     /// - Throws: `.damagedData` when there is no header.
     static func traceCount(
-        _ file: ResultFolder.TraceFile, in directory: borrowing Directory
+        _ file: ResultFolder.TraceFile, in directory: Directory
     ) throws(DirDBError) -> Int {
         let path = directory.path(of: file.name)
         guard let descriptor = try directory.open(file.name) else { throw .vanished(path) }

@@ -59,7 +59,7 @@ struct ResultFolderFiles {
     /// - Throws: `.invalidArgument` when there are two files of traces, or the runs are more or fewer than the traces;
     ///   `.damagedData` when the header of the trace file is none.
     func folder(
-        _ relativePath: String, in directory: borrowing Directory, skipped: inout [SimrunTree.Skipped]
+        _ relativePath: String, in directory: Directory, skipped: inout [SimrunTree.Skipped]
     ) throws(DirDBError) -> ResultFolder? {
         if traces.count > 1 { throw .twoTraceFiles(traces[0].file.name, traces[1].file.name, in: path) }
         func skip(_ name: String, _ reason: String) {

@@ -22,7 +22,7 @@ struct TreeScan {
     }
 
     private mutating func scan(
-        _ directory: borrowing Directory, _ relativePath: String, depth: Int
+        _ directory: Directory, _ relativePath: String, depth: Int
     ) throws(DirDBError) {
         if depth > Self.depthLimit { throw .nestedTooDeeply(directory.path) }
         var files: [String] = []

@@ -17,7 +17,7 @@ struct ProbeDirectory: ~Copyable {
     /// Makes one, calls `body`, and removes it with all that is in it, also when `body` throws.
     /// - Throws: What `body` throws; an error when the directory cannot be made or removed.
     static func run<Result>(
-        in parent: borrowing Directory, _ body: (borrowing ProbeDirectory) throws -> Result
+        in parent: Directory, _ body: (borrowing ProbeDirectory) throws -> Result
     ) throws -> Result {
         let digits = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let name = ".dirdb-doctor.\(digits)"
@@ -37,7 +37,7 @@ struct ProbeDirectory: ~Copyable {
         return result
     }
 
-    private static func remove(_ name: String, in parent: borrowing Directory) throws(DirDBError) {
+    private static func remove(_ name: String, in parent: Directory) throws(DirDBError) {
         guard let directory = try parent.openDirectory(name) else { return }
         // All names first: what a stream tells while names go is up to the file system.
         var names: [String] = []
