@@ -75,7 +75,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-bench", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
+            name: "dirdb-bench", dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(

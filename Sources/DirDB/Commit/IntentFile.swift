@@ -20,7 +20,11 @@ struct IntentFile: ~Copyable {
     }
 
     func write(_ record: IntentRecord, isDurable: Bool) throws(DirDBError) {
-        let bytes = Array(record.text.utf8)
+        try write(Array(record.text.utf8), isDurable: isDurable)
+    }
+
+    /// Writes what the file is to contain: a record, or the metadata of a first version.
+    func write(_ bytes: [UInt8], isDurable: Bool) throws(DirDBError) {
         var outcome: Result<Void, DirDBError> = .success(())
         bytes.withUnsafeBytes { buffer in
             outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, at: 0, path: path) }
@@ -32,6 +36,18 @@ struct IntentFile: ~Copyable {
     /// The record; nil when it is torn or damaged.
     func read() throws(DirDBError) -> IntentRecord? {
         IntentRecord(try descriptor.readBytes(at: 0, count: IntentRecord.longestText, path: path))
+    }
+
+    /// Whether it holds the metadata of a first version in the place of a record.
+    func holdsMetadata() throws(DirDBError) -> Bool {
+        guard try descriptor.readBytes(at: 0, count: 1, path: path) == [UInt8(ascii: "{")] else {
+            return false
+        }
+        let size = try descriptor.status(path: path).size
+        guard size <= Entry.largestMetadata else { return false }
+        let bytes = try descriptor.readBytes(at: 0, count: Int(size), path: path)
+        guard let value = try? JSON(parsing: bytes), case .object = value else { return false }
+        return true
     }
 
     func sync() throws(DirDBError) {

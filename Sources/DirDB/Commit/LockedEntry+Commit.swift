@@ -12,9 +12,11 @@
 
 extension LockedEntry {
     /// One visible change: a staged file takes its final name, or a file goes.
-    private enum Step {
+    enum Step {
         case replaceData(format: String)
         case replaceMetadata
+        /// The intent file of a first version becomes the metadata.
+        case adoptIntent
         case remove(format: String)
     }
 
@@ -22,33 +24,76 @@ extension LockedEntry {
     /// - Throws: An error after which the entry is as it was; or, when it struck after the first visible change,
     ///   one that says so: the next process that takes the lock then completes the commit.
     mutating func commit() throws {
-        var steps: [Step] = []
         do {
-            let change = try metadataChange()
             // Most locks are released without a change.
-            if stagedData == nil && deletedFormats == nil, case .none = change { return }
-            let id = stagedData?.id ?? CommitID()
-            if case .write(let bytes) = change { try stageMetadata(bytes, id) }
-            steps = try plan(change)
-            guard let first = steps.first else { return }
+            guard try prepare(isDurable: isDurable) else { return }
             if isDurable {
                 try stagedData?.sync()
                 try stagedMetadata?.sync()
             }
-            if steps.count > 1 { try writeRecord(steps, id) }
-            try take(first)
+            if needsRecord { try writeRecord(isDurable: isDurable) }
         } catch {
             rollBack()
             throw error
         }
+        try publish()
+        if isDurable { try syncNames() }
+        clearRecord()
+    }
+
+    /// Writes what is left to be written before the commit point, but a record.
+    ///
+    /// - Parameter isDurable: Whether the metadata is synced when it is that of a first version; all else that is
+    ///   staged is left to the caller.
+    /// - Returns: Whether there is something to publish.
+    mutating func prepare(isDurable: Bool) throws -> Bool {
+        let change = try metadataChange()
+        if stagedData == nil && deletedFormats == nil, case .none = change { return false }
+        if case .write(let bytes) = change {
+            if try stageFirstVersion(bytes, isDurable: isDurable) {
+                steps = [.replaceData(format: stagedData?.format ?? ""), .adoptIntent]
+                return true
+            }
+            try stageMetadata(bytes, stagedData?.id ?? CommitID())
+        }
+        steps = try plan(change)
+        return !steps.isEmpty
+    }
+
+    /// Whether the steps are several and none of them has the metadata as its record.
+    var needsRecord: Bool {
+        if case .adoptIntent? = steps.last { return false }
+        return steps.count > 1
+    }
+
+    /// Makes the steps visible, the first of which is the commit point.
+    /// - Throws: As `commit()` does.
+    mutating func publish() throws {
+        let isRecorded = hasRecord
+        do {
+            if let first = steps.first { try take(first) }
+        } catch {
+            rollBack()
+            throw error
+        }
+        // From here on nothing is taken back.
+        hasRecord = false
         do {
             for step in steps.dropFirst() { try take(step) }
-            if isDurable { try directory.sync() }
         } catch {
-            throw error.afterCommitPoint(isRecorded: steps.count > 1)
+            throw error.afterCommitPoint(isRecorded: isRecorded)
         }
+    }
+
+    /// Makes the names durable that `publish()` has changed.
+    func syncNames() throws {
+        do { try directory.sync() } catch { throw error.afterCommitPoint(isRecorded: steps.count > 1) }
+    }
+
+    /// Removes the record, when the names are as durable as they are to be.
+    func clearRecord() {
         // A record that stays is settled by the next locker, who finds nothing left to do.
-        if steps.count > 1 { try? directory.unlink(entry.files.intent) }
+        if needsRecord { try? directory.unlink(entry.files.intent) }
     }
 
     /// Removes what was staged; what cannot be removed now is removed by `recover`.
@@ -97,9 +142,8 @@ extension LockedEntry {
         try staged.takePermissions(of: status)
     }
 
-    private mutating func writeRecord(
-        _ steps: [Step], _ id: CommitID
-    ) throws(DirDBError) {
+    /// Writes the record of several steps.
+    mutating func writeRecord(isDurable: Bool) throws(DirDBError) {
         var changes: [IntentRecord.Change] = []
         for step in steps {
             switch step {
@@ -113,8 +157,10 @@ extension LockedEntry {
             case .remove(let format):
                 guard let old = try identity(of: format) else { continue }
                 changes.append(.delete(format: format, old: old))
+            case .adoptIntent: continue
             }
         }
+        let id = stagedData?.id ?? stagedMetadata?.id ?? CommitID()
         let record = IntentRecord(id: id, content: .changes(changes))
         guard let file = try IntentFile.create(entry, in: directory) else {
             throw .nameTaken(directory.path(of: entry.files.intent))
@@ -133,6 +179,8 @@ extension LockedEntry {
             try stagedData?.rename(to: entry.files.data(format))
         case .replaceMetadata:
             try stagedMetadata?.rename(to: entry.files.metadata)
+        case .adoptIntent:
+            try directory.rename(entry.files.intent, to: entry.files.metadata)
         case .remove(let format):
             try directory.unlink(entry.files.data(format))
         }

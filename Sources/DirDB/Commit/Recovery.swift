@@ -18,7 +18,11 @@ enum Recovery {
     ) throws(DirDBError) -> Outcome {
         guard let file = try IntentFile.open(entry, in: directory) else { return .settled }
         guard let record = try file.read() else {
-            try directory.unlink(entry.files.intent)
+            if try file.holdsMetadata() {
+                try settleFirstVersion(entry, file, in: directory)
+            } else {
+                try directory.unlink(entry.files.intent)
+            }
             return .settled
         }
         switch record.content {

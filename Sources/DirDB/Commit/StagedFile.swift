@@ -31,7 +31,7 @@ final class StagedFile {
     ) throws -> StagedFile {
         let temporary = entry.files.temporary(format, id: id)
         let path = directory.path(of: temporary)
-        guard let created = try directory.create(temporary) else { throw DirDBError.nameTaken(path) }
+        guard let created = try create(temporary, id, in: directory) else { throw DirDBError.nameTaken(path) }
         do {
             var sink = DataSink(created, path: path, isToBeSynced: isToBeSynced)
             try body(&sink)
@@ -41,6 +41,16 @@ final class StagedFile {
             try? directory.unlink(temporary)
             throw error
         }
+    }
+
+    private static func create(
+        _ temporary: String, _ id: CommitID, in directory: Directory
+    ) throws(DirDBError) -> FileDescriptor? {
+        if let created = try directory.create(temporary) { return created }
+        // That of first versions is the one identifier that is used again: an interrupted one has left its file.
+        guard id == .firstVersion else { return nil }
+        try directory.unlink(temporary)
+        return try directory.create(temporary)
     }
 
     /// Opens the staged version for reading.

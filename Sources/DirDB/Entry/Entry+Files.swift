@@ -127,7 +127,8 @@ extension Entry {
     ) throws(DirDBError) -> (bytes: [UInt8], identity: FileIdentity)? {
         guard let descriptor = try directory.open(files.metadata) else { return nil }
         let status = try descriptor.status(path: "\(path).json")
-        // Also what a special file or one with a hole says of its size is not allocated.
+        guard status.kind == .regular else { throw .notRegular("\(path).json") }
+        // What a file with a hole says of its size is not allocated.
         guard status.size <= Self.largestMetadata else {
             throw .damagedMetadata(
                 "\(path).json", "it has \(status.size) bytes, more than is read as metadata")
@@ -136,7 +137,8 @@ extension Entry {
         return (bytes, status.identity)
     }
 
-    private static let largestMetadata: Int64 = 1 << 30
+    /// In bytes; what is larger is no metadata.
+    static let largestMetadata: Int64 = 1 << 30
 
     func parseMetadata(_ bytes: [UInt8]) throws(DirDBError) -> JSON {
         let value: JSON

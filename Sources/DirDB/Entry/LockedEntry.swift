@@ -38,6 +38,8 @@ public struct LockedEntry: ~Copyable {
     var stagedData: StagedFile?
     var stagedMetadata: StagedFile?
     var hasRecord = false
+    /// The visible changes that the commit has to make, in their order.
+    var steps: [Step] = []
     /// The formats whose files are to go; nil when nothing is deleted.
     var deletedFormats: [String]?
     private var deletesMetadata = false

@@ -112,4 +112,11 @@ extension DirDBError {
     package static func cancelled(_ path: String) -> DirDBError {
         DirDBError(.cancelled, path: path, "the work on \(path) was cancelled; nothing was changed")
     }
+
+    static func otherFileSystem(_ path: String, _ database: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "cannot store \(path) in a batch of \(database): it is on another file system, whose syncs are its own; begin"
+                + " a batch of its own database")
+    }
 }

@@ -8,20 +8,20 @@ import Glibc
 struct EntryLock: ~Copyable {
     // nil where nothing was there to lock: a database opened read-only, with no lock file.
     private let descriptor: FileDescriptor?
-    let mark: HeldLock?
+    let mark: HeldLocks?
     /// Whether this acquisition created the lock file, so that no cooperating process used the name before.
     let isNew: Bool
 
     var isHeld: Bool { mark != nil }
 
-    private init(_ descriptor: consuming FileDescriptor?, mark: HeldLock?, isNew: Bool) {
+    private init(_ descriptor: consuming FileDescriptor?, mark: HeldLocks?, isNew: Bool) {
         self.descriptor = descriptor
         self.mark = mark
         self.isNew = isNew
     }
 
     deinit {
-        mark?.release()
+        mark?.releaseAll()
     }
 
     /// Takes the lock; nil when somebody else holds it and `blocking` is not asked for.
@@ -36,7 +36,7 @@ struct EntryLock: ~Copyable {
             }
             let status = try file.descriptor.status(path: directory.path(of: name))
             guard status.kind == .regular else { throw .notRegular(directory.path(of: name)) }
-            if HeldLock.isHeldByTask(status.identity) { throw .wouldDeadlock(entry.path) }
+            if HeldLocks.contains(status.identity) { throw .wouldDeadlock(entry.path) }
             do {
                 guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking)
                 else {
@@ -48,7 +48,7 @@ struct EntryLock: ~Copyable {
             // Somebody may have removed the file between opening and locking it.
             if try directory.status(name)?.identity == status.identity {
                 let isNew = file.isNew
-                return EntryLock(file.take(), mark: HeldLock(status.identity), isNew: isNew)
+                return EntryLock(file.take(), mark: HeldLocks([status.identity]), isNew: isNew)
             }
         }
     }

@@ -31,6 +31,11 @@ struct CommitID: Hashable, Sendable, CustomStringConvertible {
         description = String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
+    /// An identifier that is not random: one digit, sixteen times.
+    init(repeating digit: Character) {
+        description = String(repeating: digit, count: 16)
+    }
+
     init?(_ text: some StringProtocol) {
         let isDigit = { (byte: UInt8) in (48...57).contains(byte) || (97...102).contains(byte) }
         guard text.utf8.count == 16, text.utf8.allSatisfy(isDigit) else { return nil }
