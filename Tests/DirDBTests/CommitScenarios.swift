@@ -23,6 +23,20 @@ extension CommitScenario {
         } change: { db in
             try db["a"].put(new, meta: ["gen": 2])
         },
+        CommitScenario(testDescription: "put new with metadata in a batch") { _ in
+        } change: { db in
+            try db.batch { try $0.put(new, to: db["a"], meta: ["gen": 2]) }
+        },
+        CommitScenario(testDescription: "overwrite data and metadata in a batch") { db in
+            try db["a"].put(old, meta: ["gen": 1])
+        } change: { db in
+            try db.batch { try $0.put(new, to: db["a"], meta: ["gen": 2]) }
+        },
+        CommitScenario(testDescription: "overwrite data in a batch") { db in
+            try db["a"].put(old, meta: ["gen": 1])
+        } change: { db in
+            try db.batch { try $0.put(new, to: db["a"]) }
+        },
         CommitScenario(testDescription: "put new into a new sub-database", syncsForWeakerOrder: 2) { _ in
         } change: { db in
             try db["sub", "deep", "a"].put(new, meta: ["gen": 2])

@@ -41,7 +41,7 @@ import Testing
     /// Whether there is a record that a recovery will obey.
     private func hasRecord(_ image: DiskImage) -> Bool {
         image.described.contains { name, content in
-            name.hasSuffix(".intent") && content?.last == UInt8(ascii: "\n")
+            name.hasSuffix(".intent") && [UInt8(ascii: "\n"), UInt8(ascii: "}")].contains(content?.last)
         }
     }
 

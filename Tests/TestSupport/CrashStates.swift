@@ -36,6 +36,9 @@ extension DiskTrace {
             switch event {
             case .names(let changed): names.append(changed)
             case .syncNames: firstPossible = names.count - 1
+            case .syncAll:
+                firstPossible = names.count - 1
+                versions = versions.mapValues { Array($0.suffix(1)) }
             case .content(let number, let content): versions[number, default: [[]]].append(content)
             case .syncFile(let number): versions[number] = versions[number].map { Array($0.suffix(1)) }
             }

@@ -49,6 +49,7 @@ package final class DiskTrace: Sendable {
         case content(UInt64, [UInt8])
         case syncFile(UInt64)
         case syncNames
+        case syncAll
     }
 
     private struct State {
@@ -81,13 +82,14 @@ package final class DiskTrace: Sendable {
     @Sendable private func observe(_ call: SystemCall) -> SystemCall.Verdict {
         switch call.name {
         case .open, .write, .rename, .unlink, .mkdir: note()
-        case .sync:
+        case .sync, .syncFileSystem:
             note()
             let number = state.withLock { state in
                 defer { state.syncs += 1 }
                 return state.syncs
             }
             if number == skippedSync { return .skip }
+            if call.name == .syncFileSystem { state.withLock { $0.events.append(.syncAll) } }
             var status = stat()
             guard let descriptor = call.descriptor, fstat(descriptor, &status) == 0 else { break }
             let isDirectory = status.st_mode & S_IFMT == S_IFDIR

@@ -107,7 +107,7 @@ package enum System {
 
     /// Makes all that was written to a file system durable, by any descriptor on it.
     package static func syncFileSystem(_ descriptor: Int32) throws(SystemError) {
-        _ = try invoke(.sync, descriptor: descriptor) { _ in Int(linux_syncfs(descriptor)) }
+        _ = try invoke(.syncFileSystem) { _ in Int(linux_syncfs(descriptor)) }
     }
 
     package static func changeMode(_ descriptor: Int32, to mode: UInt32) throws(SystemError) {
