@@ -75,7 +75,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-bench", dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow"], swiftSettings: settings),
+            name: "dirdb-bench", dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "DirDBWorkflow"],
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
@@ -91,7 +92,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBWorkflowTests",
-            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker"],
+            dependencies: [
+                "DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],

@@ -57,6 +57,44 @@ import Testing
         }
     }
 
+    @Test(
+        "Where there is no terminal, lines tell how far it is: of one total, never less than before, at last all"
+    )
+    func progressLines() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let arguments = ["import", "simrun", "raw", "db", "--no-parameters"]
+            let bytes = try sandbox.sizes(in: "raw")
+            for isAgain in [false, true] {
+                var lines = try sandbox.finish(arguments).error.split(separator: "\n").map(String.init)
+                lines.removeAll { $0.hasPrefix("dirdb: warning") }
+                let last = try #require(lines.last)
+                lines.removeLast()
+                #expect(
+                    last.wholeMatch(of: /dirdb: finished (.*) in 1 s/)?.1 == (isAgain ? "0 B" : "\(bytes)"))
+                let progress = lines.map { $0.wholeMatch(of: /dirdb: (\d+) % of ([^,:]*).*/) }
+                #expect(!progress.isEmpty && progress.allSatisfy { $0 != nil }, "\(lines)")
+                let shares = progress.compactMap { $0.flatMap { Int($0.1) } }
+                #expect(shares == shares.sorted() && (shares.last ?? 101) <= 100)
+                #expect(Set(progress.compactMap { $0?.2 }) == ["\(bytes)"])
+            }
+        }
+    }
+
+    @Test("A terminal shows a bar, which gives way to a line that all is done")
+    func progressBar() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let terminal = try PseudoTerminal(columns: 80)
+            let command = "import simrun raw db --no-parameters --no-synapse-activation"
+            let output = try terminal.run("cd '\(sandbox.path)' && exec $DIRDB \(command)")
+            #expect(output.contains(/^\r\[\.{24}\] 0 % of [0-9.]+ KiB: time axes\x1B\[K/))
+            let rest = try #require(output.split(separator: "\u{1B}[K").last)
+            #expect(rest.contains(/^dirdb: finished [0-9.]+ KiB in 1 s\n3 folders with 9 trials\n/))
+            #expect(!rest.contains("\r"))
+        }
+    }
+
     @Test("Linked entries become independent by optimize, as a whole or by key")
     func linking() throws {
         try Sandbox.run { sandbox in
@@ -137,6 +175,17 @@ import Testing
 }
 
 extension Sandbox {
+    /// The size of all files below a directory, as people read it.
+    fileprivate func sizes(in name: String) throws -> String {
+        let root = path(of: name)
+        let sizes = try FileManager.default.subpathsOfDirectory(atPath: root).map { file in
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(root)/\(file)")
+            return attributes[.type] as? FileAttributeType == .typeRegular
+                ? attributes[.size] as? Int ?? 0 : 0
+        }
+        return String(format: "%.1f KiB", Double(sizes.reduce(0, +)) / 1024)
+    }
+
     /// Runs `dirdb` to its end.
     fileprivate func finish(_ arguments: [String]) throws -> Outcome {
         let process = try launch(arguments)

@@ -37,13 +37,13 @@ import Testing
         let list = tree.activationFiles(.synapses)
         for bytes in files {
             try folder.directory.write(Data(bytes), to: "raw/a_1/simulation_run0000_synapses.csv")
-            do {
-                let survey = try ActivationSurvey(list, of: tree)
-                var rows = ActivationRows(.synapses, widest: survey.widest)
-                rows.begin(survey.pieces[...])
-                for piece in survey.pieces { try rows.append(piece, of: list[0], in: tree) }
+            do throws(DirDBError) {
+                var rows = ActivationRows(.synapses)
+                for part in try ActivationPart.all(list, of: tree) {
+                    _ = try rows.append(part, of: list[0], in: tree)
+                }
                 outcomes.rows += 1
-            } catch is DirDBError {
+            } catch {
                 outcomes.errors += 1
             }
         }
@@ -51,22 +51,31 @@ import Testing
         #expect(outcomes.errors > 1000)
     }
 
-    @Test("The survey counts as the plain way does", arguments: 0..<200)
-    func counts(seed: UInt64) {
-        var random = SplitMix64(state: seed)
-        let alphabet = Array("\t\n,,,,59a \u{7f}é".utf8)
-        let bytes = (0..<Int.random(in: 0..<90, using: &random)).map { _ in
-            alphabet.randomElement(using: &random) ?? 0
+    @Test("Parts of any size have the lines of the whole file, and errors name the same line")
+    func parts() throws {
+        let folder = try ActivationFolder()
+        let lines = (0..<12).map { "L\($0 % 3)\t\($0)\t\(String(repeating: "1.5,", count: $0 * 7 % 5))" }
+        let whole = (["# header"] + lines).joined(separator: "\n")
+        for (ending, damage) in [("", 0), ("\n", 0), ("\n\n", 0), ("\r\n\r\n", 0), ("\n", 7)] {
+            let text = (damage == 0 ? whole : whole.replacing("\nL1\t\(damage)", with: "\nL1\tx")) + ending
+            try folder.write("a_1", runs: [0], cells: [0: text])
+            let tree = try SimrunTree(scanning: folder.raw)
+            let list = tree.activationFiles(.cells)
+            for size in 1...Int64(text.utf8.count + 1) {
+                var (ids, times, unended): ([Int64], [Double], Bool) = ([], [], false)
+                do throws(DirDBError) {
+                    for part in try ActivationPart.all(list, of: tree, size: size) {
+                        var rows = ActivationRows(.cells)
+                        if try rows.append(part, of: list[0], in: tree) { unended = true }
+                        ids += rows.ids.prefix(rows.rowCount)
+                        times += rows.times.prefix(rows.timeCount)
+                    }
+                    #expect(damage == 0 && ids == Array(0..<12) && times.count == 22, "size \(size)")
+                    #expect(unended == ending.isEmpty)
+                } catch {
+                    #expect(damage == 7 && error.message.hasPrefix("line 9 of "), "\(error)")
+                }
+            }
         }
-        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        let times = lines.map { line in
-            line[((line.lastIndex(of: UInt8(ascii: "\t")) ?? line.startIndex - 1) + 1)...]
-                .count { $0 == UInt8(ascii: ",") }
-        }
-        let counts = bytes.withUnsafeBytes { ActivationSurvey.count($0) }
-        #expect(counts.rows == lines.count)
-        #expect(counts.times == times.reduce(0, +))
-        #expect(counts.widest == times.max() ?? 0)
     }
 }

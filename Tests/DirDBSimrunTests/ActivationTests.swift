@@ -76,6 +76,42 @@ private let cellHeader = "# presynaptic cell type\tcell ID\tspike times\n"
         #expect(try folder.database().verify().isEmpty)
     }
 
+    @Test(
+        "Blank lines at the end of a file are no rows",
+        arguments: ["\n", "\n\n", "\r\n", "\r\n\n\r\n"])
+    func blankEnd(ending: String) throws {
+        let folder = try ActivationFolder()
+        try folder.write(
+            "a_1", runs: [0, 1], cells: [0: cellHeader + "L1\t1\t2.0,\n" + ending, 1: cellHeader + ending])
+        #expect(
+            try folder.importAll().warnings == ["no folder has files for synapse_activation: it has no rows"])
+        #expect(try folder.table("cell_activation").reals("0") == [2])
+    }
+
+    @Test("Row groups with fewer columns of times than others get nulls for the rest, whichever comes first")
+    func widening() throws {
+        let folder = try ActivationFolder()
+        // Each file is a row group of its own.
+        func file(_ count: Int) -> String {
+            let padding = String(repeating: "x", count: 5 << 20)
+            let times = (0..<count).map { "\($0).5," }.joined()
+            return cellHeader + "\(padding)\t\(count)\t\(times)\nL\t-1\t\n"
+        }
+        let counts = [2, 0, 4, 1, 4, 3]
+        try folder.write(
+            "a_1", runs: Array(counts.indices),
+            cells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0, file($1)) }))
+        try folder.importAll()
+        let table = try folder.table("cell_activation")
+        #expect(table.integers("cell_ID") == counts.flatMap { [Int64($0), -1] })
+        for number in 0..<4 {
+            let expected = counts.flatMap { [number < $0 ? Double(number) + 0.5 : nil, nil] }
+            #expect(table.reals("\(number)") == expected)
+        }
+        #expect(table.columns.count == 7)
+        #expect(try folder.database().verify().isEmpty)
+    }
+
     @Test("Lines may end as in DOS")
     func carriageReturns() throws {
         let folder = try ActivationFolder()

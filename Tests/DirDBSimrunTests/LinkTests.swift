@@ -93,6 +93,33 @@ import Testing
     }
 
     @Test(
+        "Other times in a raw file whose size and time of change are the same are refused, and the link stays"
+    )
+    func changedTimes() throws {
+        let tree = try tree()
+        let database = try Database(tree.databasePath, dumpers: .standard + [LinkedTraces()])
+        try Simrun.import(tree.root, into: database, options: linkedOptions())
+        // Whose times are those of all.
+        let file = "33_vm_all_traces.csv"
+        let path = "\(tree.root)/\(file)"
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        let text = try tree.directory.text("raw/\(file)")
+        #expect(text.contains("\n100.05\t"))
+        try tree.write(text.replacing("\n100.05\t", with: "\n100.06\t"), to: file)
+        var times = [status.st_atim, status.st_mtim]
+        #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
+        for name in ["voltage_traces", "spike_times"] {
+            let entry = try database[name]
+            let error = #expect(throws: DirDBError.self) { try Simrun.optimize(entry) }
+            #expect(error?.code == .damagedData && error?.message.contains(file) == true, "\(name)")
+            #expect(try entry.info().format == "simrun")
+        }
+        #expect(throws: DirDBError.self) { try Simrun.traces(database["voltage_traces"]) }
+        #expect(try database.verify().isEmpty)
+    }
+
+    @Test(
         "Any other content of a link is refused",
         arguments: ["", "{}", "[]", "{\"simrun_link\": 2}", "{\"simrun_link\": 1}"])
     func damage(_ text: String) throws {

@@ -184,6 +184,8 @@ package struct Directory: Sendable {
 package final class DirectoryStream {
     private let address: UInt
     private let path: String
+    /// The name that came last, with U+FFFD for what is not UTF-8 in it.
+    package private(set) var shownName = ""
 
     fileprivate init(address: UInt, path: String) {
         self.address = address
@@ -198,7 +200,9 @@ package final class DirectoryStream {
     package func next() throws(DirDBError) -> (name: String?, kind: FileKind)? {
         do {
             while let item = try System.next(address) {
-                if item.name != "." && item.name != ".." { return item }
+                if item.name == "." || item.name == ".." { continue }
+                shownName = item.shown
+                return (item.name, item.kind)
             }
             return nil
         } catch {

@@ -239,16 +239,19 @@ package enum System {
     }
 
     /// The next name of a stream with its kind; nil at the end, a nil name where it is not UTF-8.
-    package static func next(_ stream: UInt) throws(SystemError) -> (name: String?, kind: FileKind)? {
+    package static func next(
+        _ stream: UInt
+    ) throws(SystemError) -> (name: String?, shown: String, kind: FileKind)? {
         guard let stream = OpaquePointer(bitPattern: stream) else { return nil }
-        var found: (name: String?, kind: FileKind)?
+        var found: (name: String?, shown: String, kind: FileKind)?
         _ = try invoke(.list) { _ in
             errno = 0
             guard let item = readdir(stream) else { return errno == 0 ? 0 : -1 }
             // The name may reach beyond the declared size of the record: never copy the record itself.
             let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
             let name = UnsafeRawPointer(item).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            found = (String(validatingCString: name), FileKind(directoryType: item.pointee.d_type))
+            let valid = String(validatingCString: name)
+            found = (valid, valid ?? String(cString: name), FileKind(directoryType: item.pointee.d_type))
             return 0
         }
         return found

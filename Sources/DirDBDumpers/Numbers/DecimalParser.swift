@@ -15,6 +15,13 @@ package enum DecimalParser {
     package static func double(
         _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
     ) -> (value: Double, next: UnsafePointer<UInt8>)? {
+        shortDouble(start, end) ?? anyDouble(start, end)
+    }
+
+    @inline(never)
+    private static func anyDouble(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+    ) -> (value: Double, next: UnsafePointer<UInt8>)? {
         var next = start
         if next == end { return nil }
         let isNegative = next.pointee == UInt8(ascii: "-")
@@ -48,6 +55,22 @@ package enum DecimalParser {
     ///   - end: Behind the last byte that may be read.
     /// - Returns: The value, and where the digits end; nil when there are none, or the value is beyond `Int64`.
     package static func int64(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+    ) -> (value: Int64, next: UnsafePointer<UInt8>)? {
+        if end - start >= 8 {
+            let word = Self.word(start)
+            // Not more than seven digits, and no sign.
+            let bits = otherBytes(word).trailingZeroBitCount & ~7
+            if bits != 0 && bits != 64 {
+                let digits = (word &- zeros) &<< UInt64(truncatingIfNeeded: 64 &- bits)
+                return (Int64(truncatingIfNeeded: eightValues(digits)), start + bits >> 3)
+            }
+        }
+        return anyInt64(start, end)
+    }
+
+    @inline(never)
+    private static func anyInt64(
         _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
     ) -> (value: Int64, next: UnsafePointer<UInt8>)? {
         var next = start
@@ -95,10 +118,10 @@ extension DecimalParser {
     ) -> UnsafePointer<UInt8> {
         var next = start
         while end - next >= 8 {
-            let word = UInt64(littleEndian: UnsafeRawPointer(next).loadUnaligned(as: UInt64.self))
+            let word = Self.word(next)
             let others = otherBytes(word)
             if others == 0 {
-                number = number &* 100_000_000 &+ eightDigits(word)
+                number = number &* 100_000_000 &+ eightValues(word &- zeros)
                 next += 8
                 continue
             }
@@ -106,8 +129,7 @@ extension DecimalParser {
             if count == 0 { return next }
             // Zeros before the digits, in the bytes that come first.
             let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-            let padded = word &<< shift | 0x3030_3030_3030_3030 &>> (64 &- shift)
-            number = number &* powersOfTen[count] &+ eightDigits(padded)
+            number = number &* powersOfTen[count] &+ eightValues((word &- zeros) &<< shift)
             return next + count
         }
         while next < end {
@@ -122,24 +144,6 @@ extension DecimalParser {
     private static let powersOfTen: InlineArray<8, UInt64> = [
         1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000,
     ]
-
-    /// Bytes that are none of 0x30...0x39 have their high bit set.
-    ///
-    /// Adding 0x46 or subtracting 0x30 leaves the range of ASCII. Only the first such byte and the absence of any are sure, because of carries to those behind it.
-    @inline(__always)
-    private static func otherBytes(_ word: UInt64) -> UInt64 {
-        ((word &+ 0x4646_4646_4646_4646) | (word &- 0x3030_3030_3030_3030)) & 0x8080_8080_8080_8080
-    }
-
-    /// Pairs, then fours, then all eight digits in three multiplications.
-    @inline(__always)
-    private static func eightDigits(_ word: UInt64) -> UInt64 {
-        var value = word &- 0x3030_3030_3030_3030
-        value = value &* 10 &+ value >> 8
-        let high = (value & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-        let low = ((value >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-        return (high &+ low) >> 32
-    }
 
     /// Adds the number behind an e; where there is none the e is not part of the number.
     private static func readExponent(

@@ -56,18 +56,23 @@ public struct ParquetWriter: ~Copyable {
 
     /// Appends a row group that was encoded elsewhere, perhaps on another thread.
     ///
+    /// Of the columns behind those that both have, the rows of the other have no value.
     /// - Parameters:
-    ///   - group: A row group of columns with the names and types of those that are there, encoded by the dumper's
-    ///     own options.
+    ///   - group: A row group of columns with the names and types of those that are there, perhaps without the last
+    ///     of them or with more, encoded by the dumper's own options.
     ///   - index: The name of the column that is the index, where this is the first row group.
     /// - Throws: `.invalidArgument` when the columns differ; ``DirDBError`` when writing fails.
     package mutating func append(
         _ group: borrowing EncodedRowGroup, index: String? = nil
     ) throws(DirDBError) {
         if let columns {
-            guard group.columns == columns else {
+            let (shorter, longer) =
+                group.columns.count < columns.count ? (group.columns, columns) : (columns, group.columns)
+            guard longer.starts(with: shorter) else {
                 throw .otherSchema(Self.list(group.columns), Self.list(columns), path)
             }
+            self.columns = longer
+            writers += longer[columns.count...].map { ChunkWriter($0, options, compressor, path: path) }
         } else {
             columns = group.columns
             indexName = index
@@ -101,8 +106,23 @@ public struct ParquetWriter: ~Copyable {
         rowsInGroup = 0
     }
 
+    /// Gives row groups that lack columns chunks without values.
+    private mutating func completeRowGroups() throws(DirDBError) {
+        for number in rowGroups.indices {
+            for writer in writers[rowGroups[number].columns.count...] {
+                try writer.append(missing: rowGroups[number].rowCount)
+                let chunk = try writer.finish(at: Int(sink.count)) { (bytes) throws(DirDBError) in
+                    try sink.write(bytes)
+                }
+                rowGroups[number].byteCount += chunk.uncompressedSize
+                rowGroups[number].columns.append(chunk)
+            }
+        }
+    }
+
     private mutating func writeFooter() throws(DirDBError) {
         try closeRowGroup()
+        try completeRowGroups()
         let columns = columns ?? []
         var keyValues = options.metadata
         if let indexName {

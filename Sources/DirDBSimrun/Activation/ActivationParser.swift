@@ -47,7 +47,6 @@ struct ActivationParser {
         let first = rows.timeCount
         var count = first
         let target = rows.times.start
-        let capacity = rows.timeCapacity
         while next < end {
             let byte = next.pointee
             if byte == UInt8(ascii: "\n") { break }
@@ -59,7 +58,6 @@ struct ActivationParser {
             guard let (value, after) = Self.double(next, end), after < end,
                 after.pointee == UInt8(ascii: ",")
             else { throw malformedTime(rows.kind, count - first) }
-            guard count < capacity else { throw excess(rows.kind, count - first) }
             target[count] = value
             count += 1
             next = after + 1
@@ -68,20 +66,10 @@ struct ActivationParser {
             guard next.pointee == UInt8(ascii: "\n") else { throw malformedTime(rows.kind, count - first) }
             next += 1
         }
-        guard count - first <= rows.widest else { throw .changed(path) }
         rows.timeCount = count
+        rows.widest = max(rows.widest, count - first)
         rows.timeEnds.start[place] = count
         row += 1
-    }
-
-    /// More times than were counted, which is commas behind the last tab: another tab in the line, or another file.
-    private func excess(_ kind: ActivationKind, _ number: Int) -> DirDBError {
-        var byte = next
-        while byte < end && byte.pointee != UInt8(ascii: "\n") {
-            if byte.pointee == UInt8(ascii: "\t") { return malformedTime(kind, number) }
-            byte += 1
-        }
-        return .changed(path)
     }
 
     private func malformedTime(_ kind: ActivationKind, _ number: Int) -> DirDBError {
@@ -112,9 +100,9 @@ struct ActivationParser {
     private mutating func text(
         _ names: inout ActivationTexts, field: Int, _ kind: ActivationKind
     ) throws(DirDBError) -> Int32 {
-        if names.isLast(next, end) {
-            next += names.lastCount + 1
-            return names.lastCode
+        if let (count, code) = names.known(next, end) {
+            next += count + 1
+            return code
         }
         return try newText(&names, field: field, kind)
     }

@@ -11,14 +11,12 @@ struct ActivationScratch: ~Copyable {
 extension ActivationRows {
     /// Encodes the rows as a row group.
     ///
-    /// - Parameters:
-    ///   - encoder: Encodes.
-    ///   - timeNames: The names of the columns of times.
-    /// - Returns: The row group.
+    /// - Parameter encoder: Encodes.
+    /// - Returns: The row group, with as many columns of times as a row of its own has.
     /// - Throws: ``DirDBError`` when a page becomes too large.
     /// - Complexity: O(n) in rows and times, and a few bytes of memory traffic for each row and column of times.
     mutating func encoded(
-        by encoder: inout RowGroupEncoder, timeNames: [String]
+        by encoder: inout RowGroupEncoder
     ) throws(DirDBError) -> EncodedRowGroup {
         encoder.begin(rowCount: rowCount)
         let names = kind.columns
@@ -31,7 +29,7 @@ extension ActivationRows {
             try encoder.append(names[4], points.prefix(rowCount))
             try encoder.append(texts(names[5], labels, labelNames.finish()))
         }
-        try appendTimes(to: &encoder, timeNames)
+        try appendTimes(to: &encoder)
         return encoder.finish()
     }
 
@@ -43,9 +41,7 @@ extension ActivationRows {
     }
 
     /// A column for the first time of each row, one for the second, and so on; the rows that have one become fewer.
-    private mutating func appendTimes(
-        to encoder: inout RowGroupEncoder, _ names: [String]
-    ) throws(DirDBError) {
+    private mutating func appendTimes(to encoder: inout RowGroupEncoder) throws(DirDBError) {
         scratch.flags.require(rowCount)
         scratch.remaining.require(rowCount)
         scratch.values.require(rowCount)
@@ -60,12 +56,12 @@ extension ActivationRows {
             flags[row] = hasTime ? 1 : 0
             remainingCount += hasTime ? 1 : 0
         }
-        for (number, name) in names.enumerated() {
+        for number in 0..<widest {
             for place in 0..<remainingCount {
                 values[place] = times[firstTime(of: Int(remaining[place])) + number]
             }
             try encoder.append(
-                name, present: UnsafeBufferPointer(start: values, count: remainingCount),
+                "\(number)", present: UnsafeBufferPointer(start: values, count: remainingCount),
                 UnsafeBufferPointer(start: flags, count: rowCount))
             var kept = 0
             for place in 0..<remainingCount {

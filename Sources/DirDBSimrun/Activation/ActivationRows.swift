@@ -4,11 +4,8 @@ import DirDBDumpers
 /// Rows of activations in memory, column by column; the times of all rows one after the other.
 struct ActivationRows: ~Copyable {
     let kind: ActivationKind
-    /// The most times that a row may have.
-    let widest: Int
-    /// How many rows and times are expected.
-    private(set) var rowCapacity = 0
-    private(set) var timeCapacity = 0
+    /// The most times that a row has.
+    var widest = 0
     var rowCount = 0
     var timeCount = 0
 
@@ -29,51 +26,57 @@ struct ActivationRows: ~Copyable {
     var scratch = ActivationScratch()
     private var text = Block<UInt8>()
 
-    init(_ kind: ActivationKind, widest: Int) {
+    init(_ kind: ActivationKind) {
         self.kind = kind
-        self.widest = widest
     }
 
-    /// Begins anew, with room for the lines of some pieces.
-    mutating func begin(_ pieces: ArraySlice<ActivationPiece>) {
-        begin(rows: pieces.reduce(0) { $0 + $1.rowCount }, times: pieces.reduce(0) { $0 + $1.timeCount })
-    }
-
-    /// Begins anew, with room for some rows and times.
-    mutating func begin(rows: Int, times timeCapacity: Int) {
-        (rowCount, timeCount) = (0, 0)
+    /// Begins anew, without rows.
+    mutating func begin() {
+        (rowCount, timeCount, widest) = (0, 0, 0)
         (typeNames, labelNames) = (ActivationTexts(), ActivationTexts())
         trialNames = StringDictionaryBuilder()
-        (rowCapacity, self.timeCapacity) = (rows, timeCapacity)
-        let synapses = kind == .synapses ? rowCapacity : 0
-        types.require(rowCapacity)
-        ids.require(rowCapacity)
-        distances.require(synapses)
-        sections.require(synapses)
-        points.require(synapses)
-        labels.require(synapses)
-        trials.require(rowCapacity)
-        times.require(timeCapacity)
-        timeEnds.require(rowCapacity)
+    }
+
+    /// Makes room for whatever so many bytes of lines can hold.
+    ///
+    /// That is far more than they do hold; memory that is not used costs nothing.
+    private mutating func require(textLength: Int) {
+        // A line is two tabs, a digit and a line feed at least; a time is a digit and a comma.
+        let rows = rowCount + textLength / 4 + 1
+        types.require(rows, keeping: rowCount)
+        ids.require(rows, keeping: rowCount)
+        trials.require(rows, keeping: rowCount)
+        timeEnds.require(rows, keeping: rowCount)
+        times.require(timeCount + textLength / 2, keeping: timeCount)
+        if kind == .cells { return }
+        distances.require(rows, keeping: rowCount)
+        sections.require(rows, keeping: rowCount)
+        points.require(rows, keeping: rowCount)
+        labels.require(rows, keeping: rowCount)
     }
 }
 
 extension ActivationRows {
-    /// Reads and parses the lines of a piece.
-    /// - Throws: `.damagedData`, naming the line; `.invalidArgument` when the file was changed since the survey.
+    /// Reads and parses the lines of a part.
+    /// - Returns: Whether the file ends with them, but not with a line feed.
+    /// - Throws: `.damagedData`, naming the line; `.invalidArgument` when the file has another size now.
     mutating func append(
-        _ piece: ActivationPiece, of file: ActivationFile, in tree: SimrunTree
-    ) throws(DirDBError) {
+        _ part: ActivationPart, of file: ActivationFile, in tree: SimrunTree
+    ) throws(DirDBError) -> Bool {
         let data = try RawFile.open(file.path, of: tree)
-        let count = Int(piece.range.upperBound - piece.range.lowerBound)
-        text.require(count)
-        let bytes = UnsafeMutableRawBufferPointer(start: text.start, count: count)
-        guard try data.read(at: piece.range.lowerBound, into: bytes) == count else {
-            throw .changed(data.path)
+        let lines = try part.read(data, into: &text)
+        let bytes = UnsafeBufferPointer(rebasing: text.prefix(lines.range.upperBound)[lines.range])
+        do throws(DirDBError) {
+            try append(bytes, trial: file.trial, path: data.path, firstLine: 1)
+        } catch {
+            // Lines are only counted where their number matters. What was learned of texts must not hide the mistake.
+            begin()
+            var memory = Block<UInt8>()
+            let number = try ActivationPart.lineNumber(at: lines.offset, of: data, &memory)
+            try append(bytes, trial: file.trial, path: data.path, firstLine: number)
+            throw error
         }
-        let first = rowCount
-        try append(text.prefix(count), trial: file.trial, path: data.path, firstLine: piece.firstLine)
-        guard rowCount - first == piece.rowCount else { throw .changed(data.path) }
+        return lines.endsWithinLine
     }
 
     /// Parses lines.
@@ -83,16 +86,16 @@ extension ActivationRows {
     ///   - trial: `sim_trial_index`.
     ///   - path: The file, for messages.
     ///   - firstLine: The number of the first line, from 1.
-    /// - Throws: `.damagedData`, naming the line; `.invalidArgument` when there are more rows or times than expected.
+    /// - Throws: `.damagedData`, naming the line.
     mutating func append(
         _ lines: UnsafeBufferPointer<UInt8>, trial: String, path: String, firstLine: Int
     ) throws(DirDBError) {
         guard let start = lines.baseAddress, let trial = trial.utf8Code(in: &trialNames) else { return }
+        require(textLength: lines.count)
         typeNames.forget()
         labelNames.forget()
         var parser = ActivationParser(start, lines.count, path: path, firstLine: firstLine)
         while !parser.isAtEnd {
-            guard rowCount < rowCapacity else { throw .changed(path) }
             switch kind {
             case .synapses: try parser.synapse(&self)
             case .cells: try parser.cell(&self)

@@ -3,9 +3,9 @@ import DirDBDumpers
 
 /// The entries `synapse_activation` and `cell_activation`: a row for each synapse or cell that was active in a trial.
 ///
-/// Two passes over the raw files, both on all processors: the first finds how many rows there are and how many columns
-/// of times they need, the second parses and encodes some megabytes of lines at a time, each into a row group, which
-/// are written in order. A few row groups for each processor are in memory, however many files there are.
+/// The raw files are read once, on all processors: some megabytes of lines at a time are parsed and encoded into a row
+/// group, with as many columns of times as its own rows need, and the row groups are written in order. A few of them
+/// for each processor are in memory, however many files there are.
 enum SynapseActivation {
     /// The name of the index column.
     static let index = "sim_trial_index"
@@ -16,11 +16,12 @@ enum SynapseActivation {
         try makeEntry(.cells, context)
     }
 
-    private static func makeEntry(_ kind: ActivationKind, _ context: ImportContext) throws {
+    /// Makes the entry of one kind, where it is not there already.
+    static func makeEntry(_ kind: ActivationKind, _ context: ImportContext) throws {
         let files = context.tree.activationFiles(kind)
         let sources = try context.sources(of: files.map(\.path))
         let entry = try context.entry(kind.entry)
-        if try context.isImported(entry, from: sources) { return }
+        if try context.isImported(entry, from: sources) { return context.log.skip(sources.byteCount) }
         if files.isEmpty {
             context.log.warn("no folder has files for \(kind.entry): it has no rows")
         }
@@ -34,31 +35,35 @@ enum SynapseActivation {
         _ kind: ActivationKind, _ files: [ActivationFile], _ context: ImportContext,
         _ entry: inout LockedEntry
     ) throws -> Int {
-        let survey = try ActivationSurvey(files, of: context.tree)
-        for file in survey.unended { context.warnOfMissingEnd(files[file].path) }
-        let timeNames = (0..<survey.widest).map(String.init)
-        let pieces = survey.pieces
-        let batches = batches(of: pieces)
+        let parts = try ActivationPart.all(files, of: context.tree)
+        let batches = batches(of: parts)
         let dumper = ParquetDumper()
         let path = entry.entry.path
         let tree = context.tree
         var rowCount = 0
         try entry.put(tables: dumper) { writer in
-            var tools = Tools(kind, widest: survey.widest, dumper, path: path)
+            var tools = Tools(kind, dumper, path: path)
             // The schema, which a table without rows has too.
-            try writer.append(try tools.encode([], files, tree, timeNames), index: index)
+            try writer.append(try tools.encode([], files, tree).group, index: index)
             try OrderedWork.run(count: batches.count) {
-                Tools(kind, widest: survey.widest, dumper, path: path)
+                Tools(kind, dumper, path: path)
             } _: { (tools: inout Tools, number) in
-                try tools.encode(pieces[batches[number]], files, tree, timeNames)
-            } consume: { number, group in
-                try writer.append(group)
-                let byteCount = pieces[batches[number]].reduce(0) { $0 + Int64($1.range.count) }
-                context.log.advance(byteCount)
+                try tools.encode(parts[batches[number]], files, tree)
+            } consume: { number, batch in
+                try writer.append(batch.group)
+                for file in batch.unended { context.warnOfMissingEnd(files[file].path) }
+                context.log.advance(parts[batches[number]].reduce(0) { $0 + Int64($1.range.count) })
             }
             rowCount = writer.rowCount
         }
         return rowCount
+    }
+
+    /// What becomes of some parts.
+    private struct Batch: Sendable {
+        let group: EncodedRowGroup
+        /// The files whose last line has no end.
+        let unended: [Int]
     }
 
     /// What a thread works with.
@@ -66,34 +71,36 @@ enum SynapseActivation {
         private var rows: ActivationRows
         private var encoder: RowGroupEncoder
 
-        init(_ kind: ActivationKind, widest: Int, _ dumper: ParquetDumper, path: String) {
-            rows = ActivationRows(kind, widest: widest)
+        init(_ kind: ActivationKind, _ dumper: ParquetDumper, path: String) {
+            rows = ActivationRows(kind)
             encoder = RowGroupEncoder(dumper, path: path)
         }
 
         mutating func encode(
-            _ pieces: ArraySlice<ActivationPiece>, _ files: [ActivationFile], _ tree: SimrunTree,
-            _ timeNames: [String]
-        ) throws(DirDBError) -> EncodedRowGroup {
-            rows.begin(pieces)
-            for piece in pieces { try rows.append(piece, of: files[piece.file], in: tree) }
-            return try rows.encoded(by: &encoder, timeNames: timeNames)
+            _ parts: ArraySlice<ActivationPart>, _ files: [ActivationFile], _ tree: SimrunTree
+        ) throws(DirDBError) -> Batch {
+            rows.begin()
+            var unended: [Int] = []
+            for part in parts {
+                if try rows.append(part, of: files[part.file], in: tree) { unended.append(part.file) }
+            }
+            return Batch(group: try rows.encoded(by: &encoder), unended: unended)
         }
     }
 
-    /// Neighbouring pieces, so many that they are worth a row group.
-    private static func batches(of pieces: [ActivationPiece]) -> [Range<Int>] {
+    /// Neighbouring parts, so many that they are worth a row group.
+    private static func batches(of parts: [ActivationPart]) -> [Range<Int>] {
         var batches: [Range<Int>] = []
         var start = 0
         var byteCount = 0
-        for (number, piece) in pieces.enumerated() {
-            if byteCount > 0 && byteCount + piece.range.count > ActivationSurvey.pieceSize {
+        for (number, part) in parts.enumerated() {
+            if byteCount > 0 && byteCount + part.range.count > ActivationPart.size {
                 batches.append(start..<number)
                 (start, byteCount) = (number, 0)
             }
-            byteCount += piece.range.count
+            byteCount += part.range.count
         }
-        if start < pieces.count { batches.append(start..<pieces.count) }
+        if start < parts.count { batches.append(start..<parts.count) }
         return batches
     }
 }

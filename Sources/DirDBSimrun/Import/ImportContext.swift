@@ -59,7 +59,7 @@ package struct ImportContext: Sendable {
             meta["simrun"]["fingerprint"].asString == sources.fingerprint,
             options.link || meta["simrun"]["linked"].asBool != true
         else { return false }
-        log.note(unchanged: entry, byteCount: sources.byteCount)
+        log.note(unchanged: entry)
         return true
     }
 
@@ -125,7 +125,6 @@ package struct ImportContext: Sendable {
             locked.meta = all
         }
         log.note(imported: entry)
-        log.advance(sources.byteCount)
     }
 
     /// Where an entry came from, as its metadata keeps it under the key `simrun`.

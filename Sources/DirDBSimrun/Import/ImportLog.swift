@@ -29,6 +29,14 @@ package final class ImportLog: Sendable {
         tell { $0.progress.doneBytes += byteCount }
     }
 
+    /// Bytes of raw files need no work, since what is made of them is there.
+    package func skip(_ byteCount: Int64) {
+        tell {
+            $0.progress.doneBytes += byteCount
+            $0.progress.unchangedBytes += byteCount
+        }
+    }
+
     /// Bytes of raw files will have to be worked through.
     func expect(_ byteCount: Int64) {
         state.withLock { $0.progress.totalBytes += byteCount }
@@ -44,10 +52,9 @@ package final class ImportLog: Sendable {
         state.withLock { $0.report.imported.append(entry.components.joined(separator: "/")) }
     }
 
-    /// An entry is there already, made from files of this size together.
-    func note(unchanged entry: Entry, byteCount: Int64) {
+    /// An entry is there already, made from the same files.
+    func note(unchanged entry: Entry) {
         state.withLock { $0.report.unchanged.append(entry.components.joined(separator: "/")) }
-        advance(byteCount)
     }
 
     func note(stale: [String]) {
@@ -75,8 +82,10 @@ package final class ImportLog: Sendable {
 public struct SimrunProgress: Sendable, Hashable {
     /// The entry that is being made.
     public internal(set) var entry = ""
-    /// The bytes of raw files that were worked through; a file counts once for each entry made from it.
+    /// The bytes of raw files that were worked through, each once, however many entries are made from it.
     public internal(set) var doneBytes: Int64 = 0
-    /// The bytes of all raw files of the parts that are imported.
+    /// How many of them needed no work, because the entries made from them are there already.
+    public internal(set) var unchangedBytes: Int64 = 0
+    /// The bytes of all raw files of the parts that are imported; it does not change during an import.
     public internal(set) var totalBytes: Int64 = 0
 }

@@ -33,7 +33,8 @@ struct LinkResolution {
         let axis = try TimeAxis(of: first, in: context.tree)
         try link.requireAxis(axis)
         let work = try RecordingImport(
-            recording, context.tree, context.options, context.log, axis, existing: context)
+            recording, context.tree, context.options, axis, existing: context)
+        context.log.expect(work.byteCount)
         try work.run(axis, context)
     }
 
@@ -45,7 +46,10 @@ struct LinkResolution {
                 "\(entry.path) is a link to \(name), and can be resolved only under that name; rename it first"
             )
         }
-        try SynapseActivation.import(context)
+        let kind: ActivationKind = link.kind == .synapses ? .synapses : .cells
+        let paths = context.tree.activationFiles(kind).map(\.path)
+        context.log.expect(try context.sources(of: paths).byteCount)
+        try SynapseActivation.makeEntry(kind, context)
     }
 }
 

@@ -84,7 +84,7 @@ extension ParameterFiles {
         _ context: ImportContext, _ body: (borrowing ReferencedFile, inout DataSink) throws -> Void
     ) throws {
         let sources = SourceFiles(count: 1, byteCount: content.byteCount, fingerprint: fingerprint)
-        if try context.isImported(entry, from: sources) { return }
+        if try context.isImported(entry, from: sources) { return context.log.skip(content.byteCount) }
         let meta: JSON = ["source_file": .string(content.path), "md5": .string(content.digest)]
         try context.make(entry, from: sources, meta: meta) { locked in
             try locked.put(format: format) { sink in

@@ -6,23 +6,27 @@ struct RecordingImport {
     private let recording: Recording
     private let arraySources: SourceFiles?
     private let spikeSources: SourceFiles?
+    /// The size of all files.
+    let byteCount: Int64
 
     /// Finds out which entries of a recording have to be made; `existing` is the database, if there is one already.
     init(
-        _ recording: Recording, _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog,
-        _ axis: TimeAxis, existing: ImportContext?
+        _ recording: Recording, _ tree: SimrunTree, _ options: SimrunOptions, _ axis: TimeAxis,
+        existing: ImportContext?
     ) throws(DirDBError) {
         self.recording = recording
         let paths = recording.sources.map(\.relativePath)
+        var byteCount: Int64 = 0
         func sources(_ names: [String]?, _ settings: String) throws(DirDBError) -> SourceFiles? {
             guard let names else { return nil }
             let sources = try SourceFiles(paths, of: tree, settings: settings)
-            log.expect(sources.byteCount)
+            byteCount = sources.byteCount
             guard let existing else { return sources }
             return try existing.isImported(existing.database.entry(at: names), from: sources) ? nil : sources
         }
         arraySources = try sources(recording.array, recording.arraySettings(options, tree, axis))
         spikeSources = try sources(recording.spikes, recording.spikeSettings(tree, axis))
+        self.byteCount = byteCount
     }
 
     /// Removes the entries that have to be made because their files are others.
@@ -96,8 +100,6 @@ struct RecordingImport {
     ) throws {
         let (tree, sources) = (context.tree, recording.sources)
         let detection = spikeSources == nil ? nil : recording.detection
-        // Each entry that is made counts the file once.
-        let weight = Int64(spikeSources != nil && arraySources != nil ? 2 : 1)
         try OrderedWork.run(count: sources.count) { index in
             let traces = try RawTraces.read(sources[index], of: tree, axis)
             return (traces, detection.map { traces.spikes($0, axis) } ?? [])
@@ -108,7 +110,7 @@ struct RecordingImport {
             if traces.endsWithinLine {
                 context.warnOfMissingEnd(sources[index].relativePath)
             }
-            context.log.advance(weight * traces.byteCount)
+            context.log.advance(traces.byteCount)
         }
     }
 

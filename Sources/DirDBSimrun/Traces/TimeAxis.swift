@@ -9,9 +9,12 @@ struct TimeAxis: Sendable {
     let path: String
     /// A digest of the times.
     let fingerprint: String
+    /// How the file writes the times; empty when it is no text.
+    private let texts: [TimeText]
 
-    init(times: [Double], path: String) {
+    init(times: [Double], texts: [TimeText] = [], path: String) {
         self.times = times
+        self.texts = texts
         self.path = path
         fingerprint = SourceFiles.fingerprint(of: times)
     }
@@ -75,10 +78,24 @@ extension TimeAxis {
 
     init(of file: consuming DataFile, _ source: TraceSource) throws(DirDBError) {
         var times: [Double] = []
+        var texts: [TimeText] = []
         let path = file.path
-        try Self.forEachTime(of: file, source) { (_, time) throws(DirDBError) in times.append(time) }
+        try Self.forEachTime(of: file, source) { (_, time, text) throws(DirDBError) in
+            times.append(time)
+            if let text { texts.append(text) }
+        }
         if times.isEmpty { throw .malformed(path, "it has no time point") }
-        self.init(times: times, path: path)
+        self.init(times: times, texts: texts, path: path)
+    }
+
+    /// The time at the start of a line, when it is written as that of the point is, and the number of its bytes.
+    @inline(__always)
+    func known(
+        _ point: Int, _ line: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+    ) -> (time: Double, count: Int)? {
+        guard point < texts.count else { return nil }
+        let count = texts[point].matched(line, end)
+        return count > 0 ? (times[point], count) : nil
     }
 
     /// Checks that another file has these times, and traces for the runs of its folder, without reading the traces.
@@ -87,7 +104,7 @@ extension TimeAxis {
         let file = try RawFile.open(source.relativePath, of: tree)
         let other = file.path
         var count = 0
-        try Self.forEachTime(of: file, source, axis: self) { (point, time) throws(DirDBError) in
+        try Self.forEachTime(of: file, source, axis: self) { (point, time, _) throws(DirDBError) in
             try require(time, at: point, other)
             count = point + 1
         }
@@ -96,14 +113,14 @@ extension TimeAxis {
 
     private static func forEachTime(
         of file: consuming DataFile, _ source: TraceSource, axis: TimeAxis? = nil,
-        _ body: (Int, Double) throws(DirDBError) -> Void
+        _ body: (Int, Double, TimeText?) throws(DirDBError) -> Void
     ) throws(DirDBError) {
         let path = file.path
         if source.kind == .npz {
             let (_, table) = try RawTraces.loadArchive(file)
             try axis?.require(traceCount: table.shape[1] - 1, of: source, path)
             try table.withElements { (elements) throws(DirDBError) in
-                for point in 0..<table.shape[0] { try body(point, elements[point * table.shape[1]]) }
+                for point in 0..<table.shape[0] { try body(point, elements[point * table.shape[1]], nil) }
             }
             return
         }
@@ -115,9 +132,16 @@ extension TimeAxis {
             guard var cursor = chunk.baseAddress else { continue }
             let end = cursor + chunk.count
             while cursor < end {
-                if let time = try firstNumber(&cursor, end, path, lineNumber) {
-                    try body(point, time)
+                if let axis, let (time, count) = axis.known(point, cursor, end) {
+                    try body(point, time, nil)
                     point += 1
+                    cursor += count
+                } else {
+                    let text = axis == nil ? TimeText(cursor, end) : nil
+                    if let time = try firstNumber(&cursor, end, path, lineNumber) {
+                        try body(point, time, text)
+                        point += 1
+                    }
                 }
                 cursor = cursor.behindLine(end)
                 lineNumber += 1

@@ -27,8 +27,9 @@ struct TraceImport {
         self.axis = axis
         axisSources = isAxisWanted ? try Self.axisSources(folder, tree, existing) : nil
         recordings = try wanted.map { recording throws(DirDBError) in
-            try RecordingImport(recording, tree, options, log, axis, existing: existing)
+            try RecordingImport(recording, tree, options, axis, existing: existing)
         }
+        if !options.link { for recording in recordings { log.expect(recording.byteCount) } }
         let sources = recordings.flatMap(\.neededSources)
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
@@ -59,11 +60,13 @@ struct TraceImport {
                 return axis.times.count
             }
         }
-        for recording in recordings where recording.isNeeded {
+        for recording in recordings {
             if context.options.link {
                 try recording.link(axis, context)
-            } else {
+            } else if recording.isNeeded {
                 try recording.run(axis, context)
+            } else {
+                context.log.skip(recording.byteCount)
             }
         }
     }

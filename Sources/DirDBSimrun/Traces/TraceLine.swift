@@ -22,14 +22,15 @@ enum TraceLine {
     ///   - end: Behind the last byte that may be read.
     ///   - row: Where the numbers go.
     ///   - count: How many there should be.
+    ///   - known: How many of them are there already, and their text before the cursor.
     /// - Returns: Whether there were as many.
     @inline(__always)
     static func parse(
         _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
-        into row: UnsafeMutablePointer<Double>, count: Int
+        into row: UnsafeMutablePointer<Double>, count: Int, known: Int = 0
     ) -> Outcome {
         var next = cursor
-        var found = 0
+        var found = known
         while true {
             while next < end && isBlank(next.pointee) { next += 1 }
             if next == end || next.pointee == UInt8(ascii: "\n") { break }

@@ -37,7 +37,7 @@ struct TraceTextParser {
         endsWithinLine = lines.last != UInt8(ascii: "\n")
         while cursor < end {
             let (outcome, lineCount) = block.withUnsafeMutableBufferPointer { block in
-                Self.fill(block, rowsInBlock..<height, width: width, &cursor, end)
+                Self.fill(block, rowsInBlock..<height, width: width, &cursor, end, axis, pointCount)
             }
             let first = rowsInBlock
             rowsInBlock += lineCount
@@ -70,12 +70,20 @@ struct TraceTextParser {
     /// - Returns: How the last line was, and how many complete ones there were.
     private static func fill(
         _ block: UnsafeMutableBufferPointer<Double>, _ rows: Range<Int>, width: Int,
-        _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+        _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ axis: TimeAxis,
+        _ firstPoint: Int
     ) -> (TraceLine.Outcome, lineCount: Int) {
         guard let base = block.baseAddress else { return (.complete, 0) }
         var row = rows.lowerBound
         while row < rows.upperBound && cursor < end {
-            let outcome = TraceLine.parse(&cursor, end, into: base + row * width, count: width)
+            let target = base + row * width
+            var known = 0
+            if let (time, count) = axis.known(firstPoint + row, cursor, end) {
+                target[0] = time
+                cursor += count
+                known = 1
+            }
+            let outcome = TraceLine.parse(&cursor, end, into: target, count: width, known: known)
             guard case .complete = outcome else { return (outcome, row - rows.lowerBound) }
             row += 1
         }

@@ -37,6 +37,13 @@ struct ResultFolderFiles {
         }
     }
 
+    /// Whether a name is one that files of results have.
+    static func isResult(_ name: String) -> Bool {
+        let endings = traceKinds.map(\.ending) + [dendriteEnding, "_model.param"]
+        return endings.contains { name.utf8.middle(behind: "", before: $0) != nil }
+            || ["_synapses.csv", "_presynaptic_cells.csv"].contains { run(name, $0) != nil }
+    }
+
     /// The digits of `simulation_run<digits><ending>`; nil for any other name.
     private static func run(_ name: String, _ ending: String) -> String? {
         guard let digits = name.utf8.middle(behind: "simulation_run", before: ending), !digits.isEmpty,

@@ -29,7 +29,16 @@ struct TreeScan {
         var children: [String] = []
         let stream = try directory.stream()
         while let (name, listed) = try stream.next() {
-            guard let name else { throw .nameIsNotUTF8(in: directory.path) }
+            guard let name else {
+                // Such a folder may hold results.
+                guard listed == .regular, !ResultFolderFiles.isResult(stream.shownName) else {
+                    throw .nameIsNotUTF8(in: directory.path)
+                }
+                skip(
+                    relativePath.isEmpty ? stream.shownName : "\(relativePath)/\(stream.shownName)",
+                    "its name is not UTF-8")
+                continue
+            }
             let path = relativePath.isEmpty ? name : "\(relativePath)/\(name)"
             var kind = listed
             if kind == .unknown { kind = try directory.status(name)?.kind ?? .other }

@@ -18,6 +18,8 @@ enum SelfTest {
         [("lock iters=20000", 1)],
         [("contend-init", 1), ("contend-worker iters=500", 4), ("contend-check", 1)],
         [("fill mib=4 n=32", 1), ("stats mib=4 n=32", 1)],
+        [("simrun-import folders=100", 1)],
+        [("parquet-write rows=2000000", 1), ("parquet-read rows=2000000", 1)],
     ]
 
     static func run(_ arguments: Arguments) throws {

@@ -95,7 +95,7 @@ struct ImportSimrun: ParsableCommand {
         let report = try Signals.whileChanging {
             try Simrun.import(raw, into: database, options: options) { line.show($0) }
         }
-        line.end()
+        line.finish()
         if json.isOn {
             try Output.write { output in try output.json(report.json) }
         } else {

@@ -7,7 +7,7 @@ import Synchronization
 final class ProgressLine: Sendable {
     private struct State {
         var shown: ContinuousClock.Instant?
-        var entry = ""
+        var last: SimrunProgress?
         var isDrawn = false
     }
 
@@ -20,11 +20,13 @@ final class ProgressLine: Sendable {
     func show(_ progress: SimrunProgress) {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
+            let isOther = state.last?.entry != progress.entry
+            state.last = progress
             let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
-            let isNew = !isTerminal && state.entry != progress.entry
-            guard isNew || state.shown.map({ now - $0 >= pause }) ?? true else { return false }
+            guard !isTerminal && isOther || state.shown.map({ now - $0 >= pause }) ?? true else {
+                return false
+            }
             state.shown = now
-            state.entry = progress.entry
             state.isDrawn = isTerminal
             return true
         }
@@ -47,6 +49,14 @@ final class ProgressLine: Sendable {
         if wasDrawn { Self.write("\r\u{1B}[K") }
     }
 
+    /// Removes the bar, and tells that all is done.
+    func finish() {
+        let elapsed = (.now - start) / .seconds(1)
+        end()
+        guard let last = state.withLock({ $0.last }) else { return }
+        Self.write("dirdb: \(Self.finalText(last, after: elapsed))\n")
+    }
+
     private static func bar(_ progress: SimrunProgress) -> String {
         let filled = Int((fraction(progress) * Double(barWidth)).rounded(.down))
         return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: barWidth - filled))]"
@@ -61,13 +71,27 @@ final class ProgressLine: Sendable {
     static func text(_ progress: SimrunProgress, after elapsed: Double) -> String {
         let fraction = fraction(progress)
         var text = "\(Int(fraction * 100)) % of \(Units.size(progress.totalBytes))"
-        if elapsed > 0.5 && progress.doneBytes > 0 {
-            let rate = Double(progress.doneBytes) / elapsed
+        if let rate = rate(progress, elapsed) {
+            text += ", \(Units.size(Int64(rate)))/s"
             let left = Double(progress.totalBytes - progress.doneBytes) / rate
-            text += ", \(Units.size(Int64(rate)))/s, \(duration(max(0, left))) left"
+            // What was read has still to become durable.
+            text += left > 0 ? ", \(duration(left)) left" : ", finishing"
         }
         let name = progress.entry.escapingControls().fitted(to: 40)
         return progress.entry.isEmpty ? text : "\(text): \(name)"
+    }
+
+    /// Such as `finished 1.0 GiB in 4 s, 310 MiB/s`.
+    static func finalText(_ progress: SimrunProgress, after elapsed: Double) -> String {
+        let work = Units.size(progress.doneBytes - progress.unchangedBytes)
+        let rate = rate(progress, elapsed).map { ", \(Units.size(Int64($0)))/s" } ?? ""
+        return "finished \(work) in \(duration(elapsed))\(rate)"
+    }
+
+    /// Bytes a second; nil while there is nothing to tell it from.
+    private static func rate(_ progress: SimrunProgress, _ elapsed: Double) -> Double? {
+        let work = progress.doneBytes - progress.unchangedBytes
+        return elapsed > 0.5 && work > 0 ? Double(work) / elapsed : nil
     }
 
     private static func duration(_ seconds: Double) -> String {

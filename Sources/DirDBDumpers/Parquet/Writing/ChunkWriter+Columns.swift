@@ -35,6 +35,20 @@ extension ChunkWriter {
         rowCount += count
     }
 
+    /// Appends rows without a value.
+    /// - Throws: When a page becomes too large.
+    func append(missing count: Int) throws(DirDBError) {
+        var row = 0
+        while row < count {
+            let part = min(count - row, Self.rowsInPage - flags.count)
+            flags.extend(by: part).initializeMemory(as: UInt8.self, repeating: 0, count: part)
+            row += part
+            if flags.count == Self.rowsInPage { try closePage() }
+        }
+        nullCount += count
+        rowCount += count
+    }
+
     /// Appends integers, none of which is missing, as all that the row group has.
     ///
     /// In a small range they get a dictionary: the codes are packed into bits, faster than any compression.

@@ -26,6 +26,8 @@ final class ChunkWriter {
     /// The values that rows have codes of; nil when they are written as they are.
     var integers: [Int64]?
     private var encodings: Set<ParquetEncoding> = []
+    /// How the pages are compressed; nil while there are none.
+    private var codec: ParquetCodec?
 
     init(
         _ column: WrittenColumn, _ options: ParquetOptions, _ compressor: PageCompressor,
@@ -98,10 +100,16 @@ final class ChunkWriter {
         body.start.storeBytes(of: UInt32(body.count - 4).littleEndian, as: UInt32.self)
         let encoding = writeValues(to: body)
         try requireSize(body.count)
-        uncompressedSize += try compressor.write(.data, valueCount: count, encoding, to: pages)
+        let codec = if let codec { codec } else { try codecOfPage() }
+        self.codec = codec
+        uncompressedSize += try compressor.write(.data, valueCount: count, encoding, codec, to: pages)
         encodings.insert(encoding)
         flags.removeAll()
         values.removeAll()
+    }
+
+    private func codecOfPage() throws(DirDBError) -> ParquetCodec {
+        column.representation == .double ? try compressor.codecOfNumbers() : compressor.codec
     }
 
     private func writeValues(to body: ByteBuffer) -> ParquetEncoding {
@@ -163,12 +171,13 @@ extension ChunkWriter {
         try closePage()
         var chunk = ColumnChunk()
         chunk.physical = column.physical.rawValue
-        chunk.codec = compressor.codec.rawValue
+        let codec = codec ?? compressor.codec
+        chunk.codec = codec.rawValue
         chunk.valueCount = rowCount
         chunk.dataPageOffset = offset
         if let count = try beginDictionary() {
             let page = ByteBuffer()
-            uncompressedSize += try compressor.write(.dictionary, valueCount: count, .plain, to: page)
+            uncompressedSize += try compressor.write(.dictionary, valueCount: count, .plain, codec, to: page)
             try write(page.bytes)
             chunk.dictionaryPageOffset = offset
             chunk.dataPageOffset += page.count
@@ -184,6 +193,7 @@ extension ChunkWriter {
         (rowCount, nullCount, uncompressedSize) = (0, 0, 0)
         extremes = .none
         encodings = []
+        self.codec = nil
         pages.removeAll()
         return chunk
     }

@@ -8,7 +8,8 @@ package import DirDB
 ///     try writer.append(encoder.finish())
 ///
 /// A column is encoded when it is appended, so that no more than one needs to be in memory. It is all about speed:
-/// integers of a small range get a dictionary, and zstd does not look for the last percents.
+/// integers of a small range get a dictionary, zstd does not look for the last percents, and reals that hardly become
+/// smaller are left as they are.
 package struct RowGroupEncoder: ~Copyable {
     private let options: ParquetOptions
     private let compressor: PageCompressor
@@ -22,7 +23,7 @@ package struct RowGroupEncoder: ~Copyable {
     /// Creates an encoder, whose memory serves one row group after the other.
     package init(_ dumper: ParquetDumper, path: String) {
         options = dumper.options
-        compressor = PageCompressor(dumper.options.codec, zstdLevel: -1)
+        compressor = PageCompressor(dumper.options.codec, isFast: true)
         self.path = path
     }
 
