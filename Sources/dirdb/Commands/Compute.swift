@@ -12,8 +12,8 @@ struct Compute: ParsableCommand {
         discussion: """
             An entry that has data is left alone, and COMMAND is not run. Otherwise what COMMAND prints becomes its data, \
             under the extension that --format names, bin if none. With --output, it is the file that COMMAND writes: \
-            where an argument names FILE, COMMAND gets the path of a temporary file instead, in TMPDIR; the extension of \
-            FILE names the format. With --as a table is converted, as dirdb put does.
+            where an argument is FILE, or ends with =FILE, it gets the path of a temporary file instead, in TMPDIR; the \
+            extension of FILE names the format. With --as a table is converted, as dirdb put does.
 
             The lock of the entry is held meanwhile. Of several processes that compute the same entry at the same time, \
             on this machine or on others, one runs COMMAND, and the others wait for it. When COMMAND fails, nothing is \
@@ -56,7 +56,7 @@ struct Compute: ParsableCommand {
         if command.isEmpty { throw ValidationError("Expected a program to run: … -- COMMAND.") }
         guard let output else { return }
         if output.isEmpty || output.last == "/" { throw ValidationError("--output names no file.") }
-        if !command.contains(where: { $0.contains(output) }) {
+        if !command.contains(where: { EntryProgram.replacing(output, in: $0, by: "") != nil }) {
             throw ValidationError("No argument of the program names the file '\(output)' of --output.")
         }
     }

@@ -9,7 +9,7 @@ struct EntryProgram {
 
     private let entry: Entry
     private let arguments: [String]
-    /// The argument, or part of one, that stands for the file to write; nil for standard output.
+    /// What stands for the file to write among the arguments; nil for standard output.
     private let output: String?
 
     /// - Throws: `.wouldDeadlock` within a computation of the same entry.
@@ -24,6 +24,13 @@ struct EntryProgram {
         self.entry = entry
         self.arguments = arguments
         self.output = output
+    }
+
+    /// An argument that is the name of the file, or ends with it behind an equals sign, with another name; nil for any
+    /// other argument, since a short name may occur anywhere in a script.
+    static func replacing(_ output: String, in argument: String, by path: String) -> String? {
+        if argument == output { return path }
+        return argument.hasSuffix("=\(output)") ? argument.dropLast(output.count) + path : nil
     }
 
     /// Runs the program, whose standard output `read` reads to the end.
@@ -41,7 +48,7 @@ struct EntryProgram {
             let name = output?.split(separator: "/").last.map { String($0) } ?? "output"
             let path = "\(folder)/\(name)"
             if let output {
-                let changed = arguments.map { $0.replacing(output, with: path) }
+                let changed = arguments.map { Self.replacing(output, in: $0, by: path) ?? $0 }
                 try check(ForegroundProgram.run(changed, adding: environment))
             } else {
                 let file = FileDescriptor(try open(path, OpenFlags.create))
