@@ -76,6 +76,16 @@ struct ChecksumTests {
         #expect(sizes.count == 2 && sizes.allSatisfy { $0 < 500 })
     }
 
+    @Test("Of more entries than are checked at once each is told once")
+    func many() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path(of: "db"), durability: .relaxed)
+        for number in 0..<1100 { try directory.write("x", to: "db/\(number).bin") }
+        var paths: [String] = []
+        try db.verifyChecksums { paths.append($0.path) }
+        #expect(paths.count == 1100 && Set(paths).count == 1100)
+    }
+
     @Test("Writers at work are never taken for damage")
     func writers() throws {
         let directory = try TemporaryDirectory()

@@ -1,7 +1,7 @@
 public import DirDB
 
 extension Entry {
-    /// Loads the value, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing
@@ -29,7 +29,7 @@ extension Entry {
         return try value.get(timeout, durability, compute)
     }
 
-    /// Loads the value in the format of a dumper, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value in the format of a dumper, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing
@@ -57,7 +57,7 @@ extension Entry {
         return try value.get(timeout, durability, compute)
     }
 
-    /// Loads the value of any `Codable` type, kept as msgpack, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value of any `Codable` type, kept as msgpack, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing

@@ -3,7 +3,7 @@
 public import DirDB
 
 extension Entry {
-    /// Loads the value, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing
@@ -18,9 +18,8 @@ extension Entry {
     ///   - compute: Computes the value; the entry's lock is held meanwhile.
     /// - Returns: The value, as it was computed or loaded.
     /// - Throws: What `compute` throws; `.formatMismatch` when data of another type is there, which stays;
-    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while it waits;
-    ///   `.readOnly` when it is missing in a database
-    ///   opened read-only; ``DirDBError``.
+    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while
+    ///   it waits; `.readOnly` when it is missing in a database opened read-only; ``DirDBError``.
     nonisolated(nonsending) public func getOrPut<Value: Storable>(
         meta: JSON? = nil, provenance: Provenance? = nil, force: Bool = false, timeout: Duration? = nil,
         durability: Durability? = nil, _ compute: nonisolated(nonsending) () async throws -> Value
@@ -30,7 +29,7 @@ extension Entry {
         return try await value.get(timeout, durability, compute)
     }
 
-    /// Loads the value in the format of a dumper, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value in the format of a dumper, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing
@@ -46,9 +45,8 @@ extension Entry {
     ///   - compute: Computes the value; the entry's lock is held meanwhile.
     /// - Returns: The value, as it was computed or loaded.
     /// - Throws: What `compute` throws; `.formatMismatch` when data of another type is there, which stays;
-    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while it waits;
-    ///   `.readOnly` when it is missing in a database
-    ///   opened read-only; ``DirDBError``.
+    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while
+    ///   it waits; `.readOnly` when it is missing in a database opened read-only; ``DirDBError``.
     nonisolated(nonsending) public func getOrPut<D: Dumper>(
         as dumper: D, meta: JSON? = nil, provenance: Provenance? = nil, force: Bool = false,
         timeout: Duration? = nil,
@@ -59,7 +57,7 @@ extension Entry {
         return try await value.get(timeout, durability, compute)
     }
 
-    /// Loads the value of any `Codable` type, kept as msgpack, or computes and stores it when it is missing: once, whoever else asks for it.
+    /// Loads the value of any `Codable` type, kept as msgpack, or computes and stores it once when it is missing.
     ///
     /// Of several processes, tasks and threads that ask at the same time one computes, and the others wait and load
     /// what it has stored. Where the data is there, it is loaded without waiting. When the computation throws, nothing
@@ -74,9 +72,8 @@ extension Entry {
     ///   - compute: Computes the value; the entry's lock is held meanwhile.
     /// - Returns: The value, as it was computed or loaded.
     /// - Throws: What `compute` throws; `.formatMismatch` when data of another type is there, which stays;
-    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while it waits;
-    ///   `.readOnly` when it is missing in a database
-    ///   opened read-only; ``DirDBError``.
+    ///   `.wouldDeadlock` when `compute` asks for this entry; `.locked`; `.cancelled` when the task is cancelled while
+    ///   it waits; `.readOnly` when it is missing in a database opened read-only; ``DirDBError``.
     @_disfavoredOverload
     nonisolated(nonsending) public func getOrPut<Value: Codable>(
         meta: JSON? = nil, provenance: Provenance? = nil, force: Bool = false, timeout: Duration? = nil,

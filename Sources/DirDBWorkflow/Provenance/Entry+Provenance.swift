@@ -23,7 +23,7 @@ extension LockedEntry {
     /// - Parameters:
     ///   - newMeta: The metadata; nil keeps the old, without what was recorded of the old data.
     ///   - provenance: What is to be recorded; nil for nothing.
-    /// - Throws: As ``record(_:)``.
+    /// - Throws: As `record(_:)`.
     package mutating func describeData(_ newMeta: JSON?, _ provenance: Provenance?) throws {
         if let newMeta { meta = newMeta } else { meta.remove(Provenance.key) }
         if let provenance { try record(provenance) }

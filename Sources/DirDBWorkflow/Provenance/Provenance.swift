@@ -7,8 +7,9 @@ public import DirDB
 ///     let provenance = Provenance.capture(version: "1.4")
 ///     try db["batch-17"].put(array, meta: ["epoch": 3], provenance: provenance)
 ///
-/// The entry's metadata then has, under the key `_dirdb`, this and what is known of the data itself: the time, the format, the size in bytes and a
-/// checksum, all in one commit with the data. ``DirDB/Database/verifyChecksums(_:)`` compares it later.
+/// The entry's metadata then has, under the key `_dirdb`, this and what is known of the data itself: the time, the
+/// format, the size in bytes and a checksum, all in one commit with the data. `verifyChecksums` of a database compares
+/// it later.
 public struct Provenance: Hashable, Sendable {
     /// The key of an entry's metadata under which it is recorded.
     public static let key = "_dirdb"
@@ -75,7 +76,7 @@ extension Database {
 
     /// The provenance to record with what is written to this database; nil when the database does not ask for it.
     ///
-    /// It asks by `"provenance": true` in its metadata, see ``meta``:
+    /// It asks by `"provenance": true` in its metadata, see `meta`:
     ///
     ///     let provenance = try db.provenance()
     ///     try db["batch-17"].put(array, provenance: provenance)

@@ -5,7 +5,7 @@ extension Database {
 
     /// The identifier under which the database is known wherever it is moved; nil when it has none.
     ///
-    /// It is the key `id` of ``meta``. A copy of the directory has the same one.
+    /// It is the key `id` of `meta`. A copy of the directory has the same one.
     /// - Throws: `.damagedMetadata` when it is no text that can be one: 1 to 200 bytes of UTF-8 without slashes or
     ///   control characters that do not start with a dot.
     public var id: String? {

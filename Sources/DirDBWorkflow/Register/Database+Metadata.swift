@@ -21,7 +21,7 @@ extension Database {
 
     /// The metadata of the database itself, not of its entries; an empty object when there is none.
     ///
-    /// The keys `id` and `provenance` have a meaning here, see ``assignID(replacing:)`` and ``provenance(version:)``;
+    /// The keys `id` and `provenance` have a meaning here, see `assignID(replacing:)` and `provenance(version:)`;
     /// all others, such as `description`, are the user's.
     /// - Throws: `.damagedMetadata` when the file is not a JSON object, or larger than 16 MiB; `.notFound` when there
     ///   is no database.

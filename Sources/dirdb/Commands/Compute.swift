@@ -98,21 +98,16 @@ struct Compute: ParsableCommand {
         _ program: EntryProgram, in locked: inout LockedEntry, _ meta: JSON?, _ provenance: Provenance?
     ) throws {
         let target = storing.target ?? format
-        if output == nil && target == format {
-            // From the program into the entry's new file, with nothing in between.
-            return try storing.stage(in: &locked, format, meta, provenance) { sink in
-                try program.run { descriptor in try sink.write(contentsOf: descriptor) }
+        // The program runs when the new file is there: a missing permission must not cost hours first.
+        try storing.stage(in: &locked, target, meta, provenance) { sink in
+            if output == nil && target == format {
+                return try program.run { descriptor in try sink.write(contentsOf: descriptor) }
             }
-        }
-        try program.withFile(format: format) { file in
-            if target == format {
-                try storing.stage(in: &locked, format, meta, provenance) { sink in
+            try program.withFile(format: format) { file in
+                if target == format {
                     try file.forEachPiece { piece in try sink.write(piece) }
-                }
-            } else {
-                let table = try TableFormats.load(file)
-                try storing.stage(in: &locked, target, meta, provenance) { sink in
-                    try TableFormats.dump(table, as: target, to: &sink)
+                } else {
+                    try TableFormats.dump(try TableFormats.load(file), as: target, to: &sink)
                 }
             }
         }
