@@ -52,7 +52,7 @@ import Testing
         try Sandbox.run { (sandbox) throws in
             #expect(try sandbox.dirdb("put", "db", "a", "-") == Outcome())
             #expect(try sandbox.dirdb("db-meta", "db", "--set", "provenance=true") == Outcome())
-            #expect(try sandbox.dirdb("put", "db", "b", "-") == Outcome())
+            #expect(try sandbox.dirdb("put", "db", "sub/b", "-") == Outcome())
             #expect(try sandbox.dirdb("put", "db", "c", "-", "--no-provenance") == Outcome())
             #expect(try sandbox.dirdb("compute", "db", "d", "--", "echo", "x") == Outcome())
             try sandbox.write("a,b\n1,2\n", to: "in/e.csv")

@@ -73,7 +73,7 @@ struct Compute: ParsableCommand {
         }
         let meta = try storing.metadata()
         let entry = try storing.entry(at: location)
-        let isComputed = try Signals.whileChanging { try compute(entry, meta) }
+        let isComputed = try Signals.whileChanging { try compute(entry, of: location, meta) }
         if json.isOn {
             let name = entry.components.joined(separator: "/")
             try Output.write { try $0.json(["name": .string(name), "computed": .bool(isComputed)]) }
@@ -81,10 +81,10 @@ struct Compute: ParsableCommand {
     }
 
     /// - Returns: Whether the entry was made; otherwise it was there.
-    private func compute(_ entry: Entry, _ meta: JSON?) throws -> Bool {
+    private func compute(_ entry: Entry, of location: Location, _ meta: JSON?) throws -> Bool {
         if try !force && entry.exists { return false }
         let program = try EntryProgram(command, output: output, for: entry)
-        let provenance = storing.provenance.capture(for: entry.database)
+        let provenance = storing.provenance.capture(for: location.database)
         let isComputed = try entry.withLock(timeout: timeout.duration) { locked in
             if try !force && locked.exists { return false }
             try store(program, in: &locked, meta, provenance)

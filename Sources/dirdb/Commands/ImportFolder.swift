@@ -19,9 +19,7 @@ struct FolderImportArguments: ParsableArguments {
     @OptionGroup var json: JSONFlag
 
     func run(_ kind: FolderImport.Kind) throws {
-        // A database that is only to be made asks for nothing.
-        let existing = try? Database.open(database, .readOnly)
-        let recorded = dryRun ? nil : provenance.capture(for: existing)
+        let recorded = dryRun ? nil : provenance.capture(for: database)
         let report = try Signals.whileChanging {
             try FolderImport.run(kind, from: folder, into: database, isDryRun: dryRun) { locked in
                 if let recorded { try locked.record(recorded) }

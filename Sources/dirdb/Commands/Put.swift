@@ -62,7 +62,7 @@ struct Put: ParsableCommand {
         at location: Location, _ format: String, _ meta: JSON?, _ write: (inout DataSink) throws -> Void
     ) throws {
         let entry = try storing.entry(at: location)
-        let provenance = storing.provenance.capture(for: entry.database)
+        let provenance = storing.provenance.capture(for: location.database)
         let timeout = lock.timeout.duration
         try Signals.whileChanging {
             try storing.store(in: entry, format, meta, provenance, timeout: timeout, write)

@@ -78,15 +78,20 @@ struct ProvenanceOption: ParsableArguments {
     )
     var provenance: Bool?
 
-    /// What to record in the entries of a database; nil for nothing.
-    func capture(for database: Database?) -> Provenance? {
+    /// What to record in the entries of a database, and of those below it; nil for nothing.
+    func capture(for database: String) -> Provenance? {
         switch provenance {
         case true?: return .capture(version: DirDBCommand.version)
         case false?: return nil
         case nil:
-            do { return try database?.provenance(version: DirDBCommand.version) } catch {
-                // What is to be stored may have cost hours: it is not refused for this.
-                Diagnostics.warning("no provenance is recorded: \(error.message)")
+            do {
+                return try Database.open(database, .readOnly).provenance(version: DirDBCommand.version)
+            } catch {
+                // One that is only to be made asks for nothing. What is to be stored may have cost hours: it is not
+                // refused for this.
+                if (error as? DirDBError)?.code != .notFound {
+                    Diagnostics.warning("no provenance is recorded: \(error)")
+                }
                 return nil
             }
         }
