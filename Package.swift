@@ -55,6 +55,8 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        // What `xxhsum -H3` prints; 17 GB/s on one core, hundreds of times as fast as FNV-1a byte by byte or SHA-256.
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CLinux"),
         .target(name: "DirDB", dependencies: ["CJansson", "CLinux"], swiftSettings: settings),
         .target(
@@ -66,7 +68,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD"], swiftSettings: settings),
-        .target(name: "DirDBWorkflow", dependencies: ["DirDB", "DirDBDumpers"], swiftSettings: settings),
+        .target(
+            name: "DirDBWorkflow", dependencies: ["DirDB", "DirDBDumpers", "CXXHash"], swiftSettings: settings
+        ),
         .executableTarget(
             name: "dirdb",
             dependencies: [
@@ -80,7 +84,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-test-worker", dependencies: ["DirDB", "DirDBDumpers", "TestSupport"],
+            name: "dirdb-test-worker",
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport"],
             path: "Tests/Worker",
             swiftSettings: settings),
         .testTarget(

@@ -24,11 +24,13 @@ struct DirDBCommand: ParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
+                name: "Looking",
+                subcommands: [List.self, Show.self, Get.self, Verify.self, Register.self, FindDatabase.self]),
             CommandGroup(
                 name: "Changing",
                 subcommands: [
                     Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self, Optimize.self,
+                    Compute.self, DatabaseMeta.self,
                 ]),
             CommandGroup(
                 name: "Working together",

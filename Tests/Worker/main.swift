@@ -11,11 +11,15 @@
 //     dirdb-test-worker memory-put-table DIR N   puts a table of N rows as "table", piece by piece
 //     dirdb-test-worker memory-get-table DIR     reads the table "table" row group by row group
 //     dirdb-test-worker memory-npz DIR MIB HOW   puts arrays as "npz", stored or deflated, and reads some of one
+//     dirdb-test-worker compute DIR LOG          gets entry "x", computed once: adds a line to LOG, takes a while
+//     dirdb-test-worker compute-forever DIR LOG  as above, but the computation never ends
+//     dirdb-test-worker describe DIR N           adds 1 to the count in the database's own metadata N times
 //
-// The last six print by how many KiB the resident memory rose at most.
+// Those of memory print by how many KiB the resident memory rose at most.
 
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import Glibc
 import TestSupport
 
@@ -56,6 +60,18 @@ func run(_ arguments: [String]) throws {
         for version in 0..<number(2) {
             try db["x"].put(Generation.bytes(version), meta: ["gen": .integer(version)])
         }
+    case "compute", "compute-forever":
+        let value: [UInt8] = try db["x"].getOrPut(meta: ["by": .integer(Int64(getpid()))]) {
+            log(arguments[2])
+            if arguments[0] == "compute-forever" { while true { sleep(1000) } }
+            usleep(200_000)
+            return Array("\(getpid())".utf8)
+        }
+        print(String(decoding: value, as: UTF8.self))
+    case "describe":
+        for _ in 0..<number(2) {
+            try db.updateMeta { $0.count = .integer(($0.count.asInt ?? 0) + 1) }
+        }
     case "memory-put":
         let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))
         try printMemory { try db["big"].put(array) }
@@ -91,6 +107,13 @@ func run(_ arguments: [String]) throws {
     default:
         exit(2)
     }
+}
+
+/// Adds a line to a file; whole, whoever else does.
+func log(_ path: String) {
+    guard let file = fopen(path, "a") else { exit(3) }
+    fputs("computed\n", file)
+    fclose(file)
 }
 
 func rename(_ from: Entry, _ to: Entry) throws {

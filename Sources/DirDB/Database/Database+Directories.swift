@@ -1,7 +1,7 @@
 extension Database {
     /// Opens the directory of this database.
     /// - Throws: `.notFound` when it is missing.
-    func openDirectory() throws(DirDBError) -> Directory {
+    package func openDirectory() throws(DirDBError) -> Directory {
         guard let directory = try openDirectoryIfPresent() else { throw .missingDatabase(path) }
         return directory
     }

@@ -1,4 +1,4 @@
-import DirDB
+public import DirDB
 
 /// Entries from the files that other software has left in a folder.
 ///
@@ -25,13 +25,15 @@ public enum FolderImport {
     ///   - folder: The folder; its sub-folders become sub-databases.
     ///   - path: The database, created when it is missing.
     ///   - isDryRun: Whether to find out only what would be done; nothing is written then.
+    ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, and what was left out and why.
     /// - Throws: `.notFound` when there is no such folder; ``DirDBError`` when reading or writing fails. Damaged files
     ///   are no error: the report tells of them.
     /// - Complexity: O(n) in the bytes; memory is constant but for pickles, each of which is in memory.
     @discardableResult
     public static func run(
-        _ kind: Kind, from folder: String, into path: String, isDryRun: Bool = false
+        _ kind: Kind, from folder: String, into path: String, isDryRun: Bool = false,
+        annotate: (inout LockedEntry) throws -> Void = { _ in }
     ) throws -> ImportReport {
         var plan = ImportPlan(folder)
         switch kind {
@@ -44,7 +46,7 @@ public enum FolderImport {
         var run = ImportRun(database, isDryRun: isDryRun, report: plan.report)
         for item in plan.items {
             if Task.isCancelled { throw DirDBError.cancelled(folder) }
-            try run.perform(item)
+            try run.perform(item, annotate)
         }
         return run.report
     }

@@ -16,7 +16,7 @@ struct ImportRun {
     /// The transaction is rolled back, because the entry has the same data already.
     private struct Unchanged: Error {}
 
-    mutating func perform(_ item: ImportItem) throws {
+    mutating func perform(_ item: ImportItem, _ annotate: (inout LockedEntry) throws -> Void) throws {
         let name = item.names.joined(separator: "/")
         let file = try SourceFile.open(item.path, format: item.format)
         do throws(DirDBError) { try Self.check(file) } catch {
@@ -34,6 +34,7 @@ struct ImportRun {
                 try entry.withLock { locked in
                     try store(item, file, in: &locked)
                     locked.meta = item.meta ?? [:]
+                    try annotate(&locked)
                 }
             } catch is Unchanged {
                 report.unchanged.append(name)

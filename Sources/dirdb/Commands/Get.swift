@@ -136,7 +136,7 @@ struct Get: ParsableCommand {
 
 extension DataFile {
     /// Hands the content over piece by piece.
-    fileprivate func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
         var offset: Int64 = 0

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 
 /// What the commands that import a folder of files have in common.
 struct FolderImportArguments: ParsableArguments {
@@ -13,11 +14,16 @@ struct FolderImportArguments: ParsableArguments {
     @Flag(help: "Tell what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var provenance: ProvenanceOption
+
     @OptionGroup var json: JSONFlag
 
     func run(_ kind: FolderImport.Kind) throws {
+        let recorded = dryRun ? nil : provenance.capture(for: database)
         let report = try Signals.whileChanging {
-            try FolderImport.run(kind, from: folder, into: database, isDryRun: dryRun)
+            try FolderImport.run(kind, from: folder, into: database, isDryRun: dryRun) { locked in
+                if let recorded { try locked.record(recorded) }
+            }
         }
         try Output.write { output in
             if json.isOn { try output.json(report.json) } else { try output.line(report.text) }

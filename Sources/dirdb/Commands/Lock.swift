@@ -39,23 +39,9 @@ struct Lock: ParsableCommand {
         let entry = try Location.parse([place] + (key.map { [$0] } ?? [])).location.entry(.mustExist)
         let status = try Signals.whileChanging {
             try entry.holdingLock(shared ? .shared : .exclusive, timeout: lock.timeout.duration) {
-                runCommand(entry)
+                ForegroundProgram.run(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path])
             }
         }
         throw ExitCode(status)
-    }
-
-    private func runCommand(_ entry: Entry) -> Int32 {
-        Process.ignoringQuit {
-            let outcome = Signals.whileWaiting(
-                for: { Process.start(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path]) },
-                { Process.wait(for: $0) })
-            switch outcome {
-            case .success(let status): return status
-            case .failure(let failure):
-                Diagnostics.error("cannot run \(command[0]): \(failure.cause); check its name and PATH")
-                return failure.isNotFound ? 127 : 126
-            }
-        }
     }
 }

@@ -22,77 +22,32 @@ struct Meta: ParsableCommand {
     @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
     var arguments: [String]
 
-    @Option(help: ArgumentHelp("Print the value of one key: a, a.b, or a.0 in a list.", valueName: "path"))
-    var get: KeyPathArgument?
-
-    @OptionGroup var writing: MetadataWritingOptions
-
-    @Option(help: ArgumentHelp("Delete a key.", valueName: "path"))
-    var unset: [KeyPathArgument] = []
-
-    @Option(help: ArgumentHelp("Merge an object into the metadata.", valueName: "json"))
-    var merge: String?
-
-    @Option(help: ArgumentHelp("Replace the whole metadata by an object.", valueName: "json"))
-    var replace: String?
-
-    @OptionGroup var lock: LockOptions
-    @OptionGroup var json: JSONFlag
-
-    func validate() throws {
-        if merge != nil && replace != nil { throw ValidationError("Use either --merge or --replace.") }
-        if get != nil && isChange { throw ValidationError("Use either --get or options that change.") }
-    }
+    @OptionGroup var metadata: MetadataChangeOptions
 
     func run() throws {
         let location = try Location.parse(arguments).location
-        if isChange {
+        if metadata.isChange {
             try change(location)
         } else {
-            try print(location)
-        }
-    }
-
-    private var isChange: Bool {
-        !writing.assignments.isEmpty || !unset.isEmpty || merge != nil || replace != nil
-    }
-
-    private func print(_ location: Location) throws {
-        let meta = try location.read { entry in
-            let meta = try entry.meta
-            guard try meta != [:] || entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
-            return meta
-        }
-        try Output.write { output in
-            guard let get else { return try json.isOn ? output.json(meta) : output.line(try meta.pretty()) }
-            guard let value = meta.value(at: get) else {
-                throw CommandError("the metadata of \(location.key) has no \(get); print it to see its keys")
+            let meta = try location.read { entry in
+                let meta = try entry.meta
+                guard try meta != [:] || entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
+                return meta
             }
-            try json.isOn ? output.json(value) : output.line(try value.pretty())
+            try metadata.print(meta, of: location.key)
         }
     }
 
     private func change(_ location: Location) throws {
-        let patch = try merge.map { try MetadataArgument.object($0, option: "--merge") }
-        let replacement = try replace.map { try MetadataArgument.object($0, option: "--replace") }
-        let entry = try location.entry(.mustExist, allowsNaN: writing.allowNan)
+        let change = try metadata.change()
+        let entry = try location.entry(.mustExist, allowsNaN: metadata.writing.allowNan)
         // A mistyped key must not make an entry, nor a lock file.
         guard try entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
+        let timeout = metadata.lock.timeout.duration
         try Signals.whileChanging {
-            if var meta = replacement {
-                try apply(to: &meta, patch: nil)
-                try entry.replaceMeta(with: meta, timeout: lock.timeout.duration)
-            } else {
-                try entry.updateMeta(timeout: lock.timeout.duration) { meta in
-                    try apply(to: &meta, patch: patch)
-                }
-            }
+            try change.make(
+                replacing: { try entry.replaceMeta(with: $0, timeout: timeout) },
+                updating: { try entry.updateMeta(timeout: timeout, $0) })
         }
-    }
-
-    private func apply(to meta: inout JSON, patch: JSON?) throws {
-        if let patch { meta.merge(patch) }
-        for path in unset { meta.unset(path) }
-        for assignment in writing.assignments { try meta.make(assignment) }
     }
 }

@@ -5,7 +5,7 @@ import DirDB
 struct Put: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Store a file as the data of an entry.",
-        usage: "dirdb put DB KEY FILE [--as EXT] [--meta JSON] [--relaxed] [options]",
+        usage: "dirdb put DB KEY FILE [--as EXT] [--meta JSON] [--provenance] [--relaxed] [options]",
         discussion: """
             The bytes are stored as they are; the extension of FILE names the format, bin where there is none. \
             Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
@@ -13,6 +13,9 @@ struct Put: ParsableCommand {
 
             With --as a table is converted between \(TableFormats.list), as its extension and the one given say. A csv \
             file gives each column the type that all its fields fit.
+
+            With --provenance the metadata tells under _dirdb when, where, by whom and by which program the data was \
+            put, the git commit of the working directory, and a checksum, which dirdb verify --checksums compares.
 
             EXAMPLES
               dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'
@@ -23,33 +26,17 @@ struct Put: ParsableCommand {
     @Argument(help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"))
     var arguments: [String]
 
-    @Option(help: ArgumentHelp("The extension to store it under.", valueName: "ext"))
-    var format: String?
-
-    @Option(
-        name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"))
-    var target: String?
-
-    @Option(
-        help: ArgumentHelp("The new metadata: an object, @FILE, or @- for standard input.", valueName: "json")
-    )
-    var meta: String?
-
-    @OptionGroup var writing: MetadataWritingOptions
-
-    @Flag(help: "Do not wait for the disk: a power cut may lose the data, the death of the program does not.")
-    var relaxed = false
-
+    @OptionGroup var storing: StoringOptions
     @OptionGroup var lock: LockOptions
 
     func validate() throws {
-        if meta == "@-" && arguments.last == "-" {
+        if storing.meta == "@-" && arguments.last == "-" {
             throw ValidationError("Standard input cannot be both the data and the metadata.")
         }
-        if target != nil && format != nil {
+        if storing.target != nil && storing.format != nil {
             throw ValidationError("--as converts and --format does not: give one of them.")
         }
-        if target != nil && arguments.last == "-" {
+        if storing.target != nil && arguments.last == "-" {
             throw ValidationError("--as needs a FILE, whose extension names what it is.")
         }
     }
@@ -57,9 +44,9 @@ struct Put: ParsableCommand {
     func run() throws {
         let (location, others) = try Location.parse(arguments, followedBy: "FILE")
         let file = others[0]
-        let meta = try meta.map { try MetadataArgument.object($0, option: "--meta") }
+        let meta = try storing.metadata()
         let found = FileName.extension(of: file) ?? RawBytes.defaultExtension
-        if let target, target != found {
+        if let target = storing.target, target != found {
             try TableFormats.check(found, to: target, path: file)
             let table = try TableFormats.load(try InputFile.dataFile(file, format: found))
             try store(at: location, target, meta) { sink in
@@ -67,39 +54,20 @@ struct Put: ParsableCommand {
             }
         } else {
             let input = try InputFile(file)
-            try store(at: location, format ?? found, meta) { sink in try input.copy(to: &sink) }
+            try store(at: location, storing.format ?? found, meta) { sink in try input.copy(to: &sink) }
         }
     }
 
     private func store(
         at location: Location, _ format: String, _ meta: JSON?, _ write: (inout DataSink) throws -> Void
     ) throws {
-        let entry = try location.entry(
-            .create, durability: relaxed ? .relaxed : .full, allowsNaN: writing.allowNan)
-        do {
-            try Signals.whileChanging { try store(in: entry, format, meta, write) }
-        } catch let error as DirDBError where error.code == .invalidName {
-            throw CommandError("\(error.message) with --format")
+        let entry = try storing.entry(at: location)
+        let provenance = storing.provenance.capture(for: location.database)
+        let timeout = lock.timeout.duration
+        try Signals.whileChanging {
+            try storing.store(in: entry, format, meta, provenance, timeout: timeout, write)
         }
         do { _ = try entry.format(format).info() } catch { Diagnostics.warning("\(error)") }
-    }
-
-    private func store(
-        in entry: Entry, _ format: String, _ meta: JSON?, _ write: (inout DataSink) throws -> Void
-    ) throws {
-        guard !writing.assignments.isEmpty else {
-            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration, writing: write)
-            return
-        }
-        if var meta {
-            for assignment in writing.assignments { try meta.make(assignment) }
-            try entry.put(format: format, meta: meta, timeout: lock.timeout.duration, writing: write)
-            return
-        }
-        try entry.withLock(timeout: lock.timeout.duration) { entry in
-            for assignment in writing.assignments { try entry.meta.make(assignment) }
-            try entry.put(format: format, writing: write)
-        }
     }
 }
 

@@ -1,45 +1,80 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 
 /// The command `dirdb verify`.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for damage and leftovers; change nothing.",
-        usage: "dirdb verify DB [--json]",
+        usage: "dirdb verify DB [--checksums] [--json]",
         discussion: """
             Prints a line for each finding: the path, the cause, the remedy. The status is 1 when there is any. \
             Headers and metadata are read, data is not. Writers at work show as unfinished commits and temporary \
             files. Lines of --json have kind, path, cause and remedy.
 
-            EXAMPLE
+            With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
+            it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \
+            findings.
+
+            EXAMPLES
               dirdb verify runs
+              dirdb verify runs --checksums
             """)
 
     @Argument(help: ArgumentHelp("The database.", valueName: "db"))
     var database: String
 
+    @Flag(help: "Read all data and compare it with the checksums that were recorded.")
+    var checksums = false
+
     @OptionGroup var json: JSONFlag
 
     func run() throws {
-        let findings = try Database.open(database, .readOnly).verify()
+        let opened = try Database.open(database, .readOnly)
+        let findings = try opened.verify()
+        var counts: [ChecksumCheck.Outcome: Int] = [:]
         try Output.write { output in
             for finding in findings {
-                if json.isOn {
-                    try output.json([
-                        "kind": .string(finding.kind.rawValue), "path": .string(finding.path),
-                        "cause": .string(finding.cause), "remedy": .string(finding.remedy),
-                    ])
-                } else {
-                    try output.line("\(finding.path): \(finding.cause); \(finding.remedy)".escapingControls())
-                }
+                try print(finding.kind.rawValue, finding.path, finding.cause, finding.remedy, &output)
+            }
+            if !checksums { return }
+            try opened.verifyChecksums { check in
+                counts[check.outcome, default: 0] += 1
+                if check.outcome == .matches { return }
+                try print(check.outcome.rawValue, check.path, check.cause, check.remedy, &output)
             }
         }
-        switch findings.count {
+        if checksums { Diagnostics.print("dirdb: checksums: \(Self.summary(counts))") }
+        let count = findings.count + (counts[.differs] ?? 0) + (counts[.uncheckable] ?? 0)
+        switch count {
         case 0: Diagnostics.print("dirdb: no findings")
         case 1: Diagnostics.print("dirdb: 1 finding")
-        default: Diagnostics.print("dirdb: \(findings.count) findings")
+        default: Diagnostics.print("dirdb: \(count) findings")
         }
-        if !findings.isEmpty { throw ExitCode.failure }
+        if count > 0 { throw ExitCode.failure }
+    }
+
+    private func print(
+        _ kind: String, _ path: String, _ cause: String, _ remedy: String, _ output: inout Output
+    ) throws {
+        if json.isOn {
+            try output.json([
+                "kind": .string(kind), "path": .string(path), "cause": .string(cause),
+                "remedy": .string(remedy),
+            ])
+        } else {
+            try output.line("\(path): \(cause); \(remedy)".escapingControls())
+        }
+    }
+
+    /// Such as `12 match, 1 differ, 2 not recorded`.
+    private static func summary(_ counts: [ChecksumCheck.Outcome: Int]) -> String {
+        let words: [(ChecksumCheck.Outcome, String)] = [
+            (.matches, "match"), (.differs, "differ"), (.notRecorded, "not recorded"),
+            (.uncheckable, "unknown"),
+        ]
+        let parts = words.compactMap { outcome, word in counts[outcome].map { "\($0) \(word)" } }
+        return parts.isEmpty ? "no entries" : parts.joined(separator: ", ")
     }
 }

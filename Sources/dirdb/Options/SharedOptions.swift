@@ -12,7 +12,7 @@ struct LockOptions: ParsableArguments {
 struct Timeout: ExpressibleByArgument, CustomStringConvertible {
     static let standard = Timeout(description: "10", duration: .seconds(10))
     // Not nil, as for the core's own "for ever": that blocks in one system call, which Ctrl-C could not end.
-    private static let forEver = Duration.seconds(1 << 50)
+    static let forEver = Timeout(description: "inf", duration: .seconds(1 << 50))
 
     let description: String
     let duration: Duration
@@ -26,7 +26,7 @@ struct Timeout: ExpressibleByArgument, CustomStringConvertible {
 
     init?(argument: String) {
         guard let seconds = Double(argument), seconds >= 0 else { return nil }
-        let duration = seconds < 1e9 ? Duration.seconds(seconds) : Self.forEver
+        let duration = seconds < 1e9 ? Duration.seconds(seconds) : Self.forEver.duration
         self.init(description: argument, duration: duration)
     }
 }

@@ -13,10 +13,17 @@ enum Process {
     /// - Parameters:
     ///   - arguments: The program, searched in PATH when it has no slash, and its arguments.
     ///   - environment: Variables to add.
+    ///   - standardOutput: The descriptor to be its standard output; nil for that of this process.
     /// - Returns: The process, or the error number: ENOENT when there is no such program.
     static func start(
-        _ arguments: [String], adding environment: [String: String] = [:]
+        _ arguments: [String], adding environment: [String: String] = [:], standardOutput: Int32? = nil
     ) -> Result<pid_t, StartFailure> {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let standardOutput {
+            posix_spawn_file_actions_adddup2(&actions, standardOutput, STDOUT_FILENO)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -34,10 +41,21 @@ enum Process {
         let code = withCStrings(arguments) { arguments in
             withCStrings(variables) { variables in
                 guard let program = arguments[0] else { return EINVAL }
-                return posix_spawnp(&process, program, nil, &attributes, arguments, variables)
+                return posix_spawnp(&process, program, &actions, &attributes, arguments, variables)
             }
         }
         return code == 0 ? .success(process) : .failure(StartFailure(errno: code))
+    }
+
+    /// A pipe, whose ends no other program inherits.
+    /// - Throws: An error when there are too many open files.
+    static func pipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else {
+            throw CommandError("cannot make a pipe: \(String(cString: strerror(errno))); close some files")
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     struct StartFailure: Error {

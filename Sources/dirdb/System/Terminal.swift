@@ -1,4 +1,5 @@
 import DirDB
+import DirDBWorkflow
 import Glibc
 
 /// What only libc tells of the terminal, of names and of times.
@@ -43,10 +44,12 @@ enum Terminal {
     }
 
     /// Makes a new folder in the one for temporary files.
+    /// - Parameter purpose: What its name tells that it is for.
+    /// - Returns: Its path.
     /// - Throws: An error when there is no room or permission.
-    static func makeTemporaryDirectory() throws -> String {
+    static func makeTemporaryDirectory(for purpose: String) throws -> String {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        guard let template = strdup("\(parent)/dirdb-demo-XXXXXX") else {
+        guard let template = strdup("\(parent)/dirdb-\(purpose)-XXXXXX") else {
             throw CommandError("no memory is left")
         }
         defer { free(template) }
@@ -58,15 +61,7 @@ enum Terminal {
 
     /// A time as ISO 8601 tells it, in UTC.
     static func text(ofSeconds seconds: Int64) -> String {
-        var time = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-            guard let base = buffer.baseAddress, strftime(base, 64, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0 else {
-                return "\(seconds)"
-            }
-            return String(cString: base)
-        }
+        Host.text(ofSeconds: seconds)
     }
 
     /// A number with at most so many significant digits.

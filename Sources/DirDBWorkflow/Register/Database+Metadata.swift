@@ -1,0 +1,158 @@
+// The metadata of a database itself, a JSON object in the hidden file `.dirdb.json` of its directory.
+//
+// The rules are those of an entry's metadata: a reader sees a complete old file or a complete new one, and a process
+// may be killed at any instruction. A change holds the lock of the name `dirdb`, and writes a temporary file of that
+// name as a commit of such an entry would, so that `recover` removes what a killed writer left.
+//
+//     .dirdb.json            the object
+//     dirdb.lock             flock(2) target, shared with an entry of the name dirdb
+//     .dirdb.<id>.json.tmp   a write in progress
+
+public import DirDB
+
+extension Database {
+    static let metadataFile = ".dirdb.json"
+    private static let lockName = "dirdb"
+    // Much more than anybody describes a database with; a search looks at files of unknown origin.
+    private static let largestMetadata: Int64 = 16 << 20
+
+    /// The path of the file that holds the metadata of the database.
+    var metadataPath: String { path == "/" ? "/\(Self.metadataFile)" : "\(path)/\(Self.metadataFile)" }
+
+    /// The metadata of the database itself, not of its entries; an empty object when there is none.
+    ///
+    /// The keys `id` and `provenance` have a meaning here, see `assignID(replacing:)` and `provenance(version:)`;
+    /// all others, such as `description`, are the user's.
+    /// - Throws: `.damagedMetadata` when the file is not a JSON object, or larger than 16 MiB; `.notFound` when there
+    ///   is no database.
+    public var meta: JSON {
+        get throws(DirDBError) { try readMetadata() ?? [:] }
+    }
+
+    /// Reads the metadata of the database under a lock, lets `body` change it, and writes it back if it changed.
+    ///
+    /// - Parameters:
+    ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.
+    ///   - body: The change; an empty object removes the file.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; `.damagedMetadata`, before `body` is called; `.readOnly`; ``DirDBError``, after
+    ///   which the metadata is as it was.
+    @discardableResult
+    public func updateMeta<Result>(
+        timeout: Duration? = nil, _ body: (inout JSON) throws -> Result
+    ) throws -> Result {
+        try changeMetadata(timeout) {
+            let original = try readMetadata() ?? [:]
+            var meta = original
+            let result = try body(&meta)
+            // Equality as values hides a change of order.
+            let isChanged =
+                meta != original || meta.asObject?.map(\.key) != original.asObject?.map(\.key)
+            if isChanged { try writeMetadata(meta) }
+            return result
+        }
+    }
+
+    /// Replaces the whole metadata of the database without looking at the old, which may be damaged.
+    ///
+    /// - Parameters:
+    ///   - meta: The new metadata, an object; an empty one removes the file.
+    ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.
+    /// - Throws: `.readOnly`; ``DirDBError``, after which the metadata is as it was.
+    public func replaceMeta(with meta: JSON, timeout: Duration? = nil) throws {
+        try changeMetadata(timeout) { try writeMetadata(meta) }
+    }
+
+    private func changeMetadata<Result>(_ timeout: Duration?, _ body: () throws -> Result) throws -> Result {
+        if isReadOnly {
+            throw DirDBError(
+                .readOnly, path: metadataPath,
+                "\(metadataPath) cannot be changed: the database was opened read-only; open it for writing")
+        }
+        return try self[Self.lockName].holdingLock(.exclusive, timeout: timeout, body)
+    }
+
+    private func readMetadata() throws(DirDBError) -> JSON? {
+        guard let file = try openDirectory().open(Self.metadataFile) else { return nil }
+        let size = try file.status(path: metadataPath).size
+        guard size <= Self.largestMetadata else { throw damaged("it is larger than 16 MiB") }
+        let meta: JSON
+        do { meta = try JSON(parsing: file.readAll(path: metadataPath)) } catch {
+            throw error.code == .invalidJSON ? damaged(error.message) : error
+        }
+        if meta.asObject == nil { throw damaged("it is not a JSON object") }
+        return meta
+    }
+
+    func damaged(_ cause: String) -> DirDBError {
+        DirDBError(
+            .damagedMetadata, path: metadataPath,
+            "the metadata in \(metadataPath) is damaged: \(cause); repair the file or replace its whole content"
+        )
+    }
+
+    private func writeMetadata(_ meta: JSON) throws(DirDBError) {
+        let directory = try openDirectory()
+        guard let object = meta.asObject else {
+            throw DirDBError(
+                .invalidArgument, path: metadataPath,
+                "\(metadataPath) cannot be written: the metadata must be an object; put the value under a key"
+            )
+        }
+        if object.isEmpty {
+            try directory.unlink(Self.metadataFile)
+        } else {
+            let text = try meta.serialized(allowsNaN: allowsNaN) + "\n"
+            try publish(Array(text.utf8), in: directory)
+        }
+        if durability == .full { try directory.sync() }
+    }
+
+    private func publish(_ bytes: [UInt8], in directory: borrowing Directory) throws(DirDBError) {
+        let temporary = ".\(Self.lockName).\(Hexadecimal.text(.random(in: 0...(.max)))).json.tmp"
+        guard let file = try directory.create(temporary) else {
+            throw DirDBError(
+                .alreadyExists, path: directory.path(of: temporary),
+                "cannot create \(directory.path(of: temporary)): it is there already; do it again")
+        }
+        do throws(DirDBError) {
+            if let replaced = try directory.status(Self.metadataFile) {
+                try file.takePermissions(of: replaced, path: directory.path(of: temporary))
+            }
+            try file.writeAll(bytes, isToBeSynced: durability == .full, path: directory.path(of: temporary))
+            try directory.rename(temporary, to: Self.metadataFile)
+        } catch {
+            // The first error tells the cause; a leftover is what `recover` removes.
+            try? directory.unlink(temporary)
+            throw error
+        }
+    }
+}
+
+extension FileDescriptor {
+    fileprivate func takePermissions(of replaced: FileStatus, path: String) throws(DirDBError) {
+        do { try System.changeMode(raw, to: replaced.permissions) } catch {
+            throw .system(error, "set the permissions of", path)
+        }
+    }
+
+    fileprivate func writeAll(_ bytes: [UInt8], isToBeSynced: Bool, path: String) throws(DirDBError) {
+        var outcome: Result<Void, DirDBError> = .success(())
+        bytes.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in
+                try append(buffer, at: 0, isToBeSynced: isToBeSynced, path: path)
+            }
+        }
+        try outcome.get()
+        if isToBeSynced { try sync(path: path) }
+    }
+}
+
+/// 64 bits as text.
+enum Hexadecimal {
+    /// 16 digits, of which the letters are lower-case.
+    static func text(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}

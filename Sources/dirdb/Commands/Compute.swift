@@ -1,0 +1,115 @@
+import ArgumentParser
+import DirDB
+import DirDBWorkflow
+
+/// The command `dirdb compute`.
+struct Compute: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make an entry by a program, once, unless it is there.",
+        usage: """
+            dirdb compute DB KEY [--output FILE] [--format EXT] [--as EXT] [--force] [options] -- COMMAND [ARGUMENT ...]
+            """,
+        discussion: """
+            An entry that has data is left alone, and COMMAND is not run. Otherwise what COMMAND prints becomes its data, \
+            under the extension that --format names, bin if none. With --output, it is the file that COMMAND writes: \
+            where an argument is FILE, or ends with =FILE, it gets the path of a temporary file instead, in TMPDIR; the \
+            extension of FILE names the format. With --as a table is converted, as dirdb put does.
+
+            The lock of the entry is held meanwhile. Of several processes that compute the same entry at the same time, \
+            on this machine or on others, one runs COMMAND, and the others wait for it. When COMMAND fails, nothing is \
+            stored, the next in line runs it, and the status is that of COMMAND.
+
+            EXAMPLES
+              dirdb compute runs spikes --format csv --as parquet -- ./simulate --seed 17
+              dirdb compute runs fit --output fit.npy -- python3 fit.py --save fit.npy
+            """)
+
+    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
+    var place: String
+
+    @Argument(help: "The key.")
+    var key: String?
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The program, after --, and its arguments.", valueName: "command"))
+    var command: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The file among the arguments of COMMAND that it writes, instead of standard output.",
+            valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Compute it in any case, and replace what is there.")
+    var force = false
+
+    @OptionGroup var storing: StoringOptions
+
+    // A computation takes its time; that of a lock is that of the one who is ahead.
+    @Option(help: "How long to wait for another's computation: 0 tries once, inf waits for ever.")
+    var timeout = Timeout.forEver
+
+    @OptionGroup var json: JSONFlag
+
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("Expected a program to run: … -- COMMAND.") }
+        guard let output else { return }
+        if output.isEmpty || output.last == "/" { throw ValidationError("--output names no file.") }
+        if !command.contains(where: { EntryProgram.replacing(output, in: $0, by: "") != nil }) {
+            throw ValidationError("No argument of the program names the file '\(output)' of --output.")
+        }
+    }
+
+    /// The format that COMMAND writes.
+    private var format: String {
+        storing.format ?? output.flatMap { FileName.extension(of: $0) } ?? RawBytes.defaultExtension
+    }
+
+    func run() throws {
+        let location = try Location.parse([place] + (key.map { [$0] } ?? [])).location
+        if let target = storing.target, target != format {
+            try TableFormats.check(format, to: target, path: output ?? "the output of \(command[0])")
+        }
+        let meta = try storing.metadata()
+        let entry = try storing.entry(at: location)
+        let isComputed = try Signals.whileChanging { try compute(entry, of: location, meta) }
+        if json.isOn {
+            let name = entry.components.joined(separator: "/")
+            try Output.write { try $0.json(["name": .string(name), "computed": .bool(isComputed)]) }
+        }
+    }
+
+    /// - Returns: Whether the entry was made; otherwise it was there.
+    private func compute(_ entry: Entry, of location: Location, _ meta: JSON?) throws -> Bool {
+        if try !force && entry.exists { return false }
+        let program = try EntryProgram(command, output: output, for: entry)
+        let provenance = storing.provenance.capture(for: location.database)
+        let isComputed = try entry.withLock(timeout: timeout.duration) { locked in
+            if try !force && locked.exists { return false }
+            try store(program, in: &locked, meta, provenance)
+            return true
+        }
+        if isComputed { do { _ = try entry.info() } catch { Diagnostics.warning("\(error)") } }
+        return isComputed
+    }
+
+    private func store(
+        _ program: EntryProgram, in locked: inout LockedEntry, _ meta: JSON?, _ provenance: Provenance?
+    ) throws {
+        let target = storing.target ?? format
+        // The program runs when the new file is there: a missing permission must not cost hours first.
+        try storing.stage(in: &locked, target, meta, provenance) { sink in
+            if output == nil && target == format {
+                return try program.run { descriptor in try sink.write(contentsOf: descriptor) }
+            }
+            try program.withFile(format: format) { file in
+                if target == format {
+                    try file.forEachPiece { piece in try sink.write(piece) }
+                } else {
+                    try TableFormats.dump(try TableFormats.load(file), as: target, to: &sink)
+                }
+            }
+        }
+    }
+}
