@@ -24,7 +24,7 @@ struct DirDBCommand: ParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
+                name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self, Watch.self]),
             CommandGroup(
                 name: "Changing",
                 subcommands: [

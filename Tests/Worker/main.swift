@@ -5,6 +5,7 @@
 //     dirdb-test-worker rename DIR FROM TO N     renames, where it can, N times
 //     dirdb-test-worker churn DIR SEED N         puts and deletes entry "x" N times
 //     dirdb-test-worker overwrite DIR N          overwrites entry "x", data and metadata, N times
+//     dirdb-test-worker put-many DIR PREFIX N    puts N entries with metadata: PREFIX-0, PREFIX-1, ...
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
@@ -55,6 +56,10 @@ func run(_ arguments: [String]) throws {
     case "overwrite":
         for version in 0..<number(2) {
             try db["x"].put(Generation.bytes(version), meta: ["gen": .integer(version)])
+        }
+    case "put-many":
+        for index in 0..<number(3) {
+            try db["\(arguments[2])-\(index)"].put(Generation.bytes(0), meta: ["n": .integer(index)])
         }
     case "memory-put":
         let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))
