@@ -79,7 +79,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DirDB"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
-            name: "dirdb-test-worker", dependencies: ["DirDB", "DirDBDumpers", "TestSupport"],
+            name: "dirdb-test-worker",
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport"],
             path: "Tests/Worker",
             swiftSettings: settings),
         .testTarget(
@@ -91,7 +92,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBWorkflowTests",
-            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker"],
+            dependencies: [
+                "DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],

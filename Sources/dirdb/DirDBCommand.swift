@@ -33,7 +33,8 @@ struct DirDBCommand: ParsableCommand {
             CommandGroup(
                 name: "Working together",
                 subcommands: [
-                    Lock.self, Recover.self, Doctor.self, Demo.self, DemoWorker.self, DoctorPeer.self,
+                    Lock.self, Tables.self, Recover.self, Doctor.self, Demo.self, DemoWorker.self,
+                    DoctorPeer.self,
                 ]),
         ])
 
