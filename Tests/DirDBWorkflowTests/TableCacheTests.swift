@@ -2,7 +2,6 @@ import DirDB
 import DirDBDumpers
 import DirDBWorkflow
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -174,14 +173,6 @@ struct TableCacheTests {
             #expect(try cache.database.verify().isEmpty, "call \(call)")
         }
     }
-}
-
-/// Counts, from any thread.
-private final class Counter: Sendable {
-    private let value = Atomic<Int>(0)
-
-    func add() { value.add(1, ordering: .relaxed) }
-    var count: Int { value.load(ordering: .relaxed) }
 }
 
 /// The content and time of all files below a folder.
