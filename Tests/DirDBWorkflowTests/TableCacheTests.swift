@@ -133,14 +133,18 @@ struct TableCacheTests {
 
     @Test(
         "A damaged registry is named, nothing is lost, and without it the tables are built again",
-        arguments: ["{", "[]", #"{"tables": 3}"#, #"{"tables": [3]}"#, #"{"tables": [{"name": "units"}]}"#])
+        arguments: [
+            "{", "[]", #"{"tables": 3}"#, #"{"tables": [3]}"#, #"{"tables": [{"name": "units"}]}"#,
+            #"{"tables": [{"name": "units", "description": "", "location": "../x", "partitioned": false, "#
+                + #""partition_columns": [], "rows": 1, "columns": []}]}"#,
+        ])
     func damage(text: String) throws {
         let directory = try TemporaryDirectory()
         let builds = Counter()
         let cache = try TableCache(directory.path, version: "1", definitions: Self.definitions(builds))
         try cache.updateAll()
         try directory.write(text, to: "v1/registry.json")
-        let error = #expect(throws: DirDBError.self) { try cache.table("units") }
+        let error = #expect(throws: DirDBError.self) { try cache.path(of: "units") }
         #expect(error?.code == .damagedMetadata && error?.path.hasSuffix("/v1/registry.json") == true)
         #expect(throws: DirDBError.self) { try cache.put(Self.units(), named: "x", description: "") }
         #expect(throws: DirDBError.self) { try cache.updateAll() }

@@ -103,6 +103,21 @@ struct WatchTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("A link in the place of a sub-database is not followed", arguments: [false, true])
+    func link(isPolling: Bool) async throws {
+        let (directory, outside) = (try TemporaryDirectory(), try TemporaryDirectory())
+        let db = try Database(watched: directory)
+        try db["sub", "x"].put([1])
+        let changes = try db.changes(recursive: true, polling: isPolling ? .milliseconds(1) : nil)
+        var log = ChangeLog(changes, db)
+        let (path, target) = (directory.path(of: "sub"), outside.path(of: "sub"))
+        try FileManager.default.moveItem(atPath: path, toPath: target)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        try outside.write("1", to: "sub/y.bin")
+        #expect(try await log.next(isPolling) == ["removed sub/x"])
+        #expect(try db.verify().map(\.kind) == [.foreignFile])
+    }
+
     @Test("The end of the database is an error that says so", arguments: [false, true], [false, true])
     func endOfDatabase(isPolling: Bool, isMoved: Bool) async throws {
         let directory = try TemporaryDirectory()

@@ -37,7 +37,7 @@ public final class BackgroundWriter: Sendable {
         var isWriting = false
         var isFinished = false
         var failures: [Failure] = []
-        /// Those that wait for room, in their order, and then for the end.
+        /// Those that wait for room, in their order.
         var waiting: [(number: Int, turn: CheckedContinuation<Void, any Error>)] = []
         var waitingCount = 0
         var finishing: [CheckedContinuation<Void, Never>] = []

@@ -36,9 +36,13 @@ public struct RegisteredTable: Codable, Hashable, Sendable {
         self.name = name
         self.description = description
         partitioned = !partitionColumns.isEmpty
-        location = partitioned ? "\(folder)/\(name)/**/*.parquet" : "\(folder)/\(name).parquet"
+        location = Self.location(of: name, partitioned, in: folder)
         self.partitionColumns = partitionColumns
         rows = table.rowCount
         columns = table.columns.map { Column(name: $0.name, dtype: $0.dtype) }
+    }
+
+    static func location(of name: String, _ isPartitioned: Bool, in folder: String) -> String {
+        isPartitioned ? "\(folder)/\(name)/**/*.parquet" : "\(folder)/\(name).parquet"
     }
 }

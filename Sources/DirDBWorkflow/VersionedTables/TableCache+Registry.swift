@@ -16,9 +16,15 @@ extension TableCache {
     public func tables() throws -> [RegisteredTable] {
         let entry = try database.entry(at: [folder, Self.registry])
         return try Self.rows(Self.tablesKey, of: entry.meta, entry).map { row in
-            do { return try row.decode(RegisteredTable.self) } catch {
+            let table: RegisteredTable
+            do { table = try row.decode(RegisteredTable.self) } catch {
                 throw DirDBError.damagedRegistry(entry, "a table is described wrongly, \(error)")
             }
+            // Nobody is led out of the cache.
+            if table.location != RegisteredTable.location(of: table.name, table.partitioned, in: folder) {
+                throw DirDBError.damagedRegistry(entry, "the table \"\(table.name)\" is said to be elsewhere")
+            }
+            return table
         }
     }
 

@@ -16,7 +16,10 @@ extension Watcher {
         if event.isOfDirectory {
             if isRecursive { try processDirectory(name, in: directory, event) }
         } else {
-            try processFile(name, in: directory, event)
+            do throws(DirDBError) { try processFile(name, in: directory, event) } catch {
+                if directory.components.isEmpty || error.code == .system { throw error }
+                report(error)
+            }
         }
     }
 

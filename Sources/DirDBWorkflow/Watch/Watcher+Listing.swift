@@ -30,8 +30,6 @@ extension Watcher {
                 next += names.compactMap { child($0, of: directory) }
             } catch {
                 if directory.components.isEmpty || error.code == .system { throw error }
-                // A file, or a link.
-                if error.code == .notRegular { continue }
                 // What was told of it stays true as far as anybody knows.
                 found.insert(directory.database)
                 report(error)
@@ -71,9 +69,15 @@ extension Watcher {
             if error.code == .notFound { return nil }
             throw error
         }
-        for name in components {
-            guard let next = try directory.openDirectory(name) else { return nil }
-            directory = next
+        do throws(DirDBError) {
+            for name in components {
+                guard let next = try directory.openDirectory(name) else { return nil }
+                directory = next
+            }
+        } catch {
+            // A file, or a link, has taken the place.
+            if error.code == .notRegular { return nil }
+            throw error
         }
         return directory
     }
