@@ -31,7 +31,7 @@ struct TablesCommandTests {
                 try sandbox.dirdb("tables", "list", "db", "--json").output.split(separator: "\n").first
                     == """
                     {"name": "p", "description": "", "location": "v2/p/**/*.parquet", "partitioned": true, \
-                    "partition_columns": ["trial"], "rows": 3, "columns": [{"name": "x", "dtype": "float64"}, \
+                    "partition_columns": ["trial"], "rows": 3, "columns": [{"name": "x", "dtype": "double"}, \
                     {"name": "trial", "dtype": "int64"}]}
                     """)
             #expect(

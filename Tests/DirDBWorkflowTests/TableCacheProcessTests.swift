@@ -93,9 +93,9 @@ struct TableCacheProcessTests {
                     rows = duckdb.sql(f"select sum(x), count(*), count(distinct trial), count(site) from {relation}")
                     names = sorted(duckdb.sql(f"from {relation}").columns)
                     assert names == sorted(c['name'] for c in t['columns']), names
-                    print(version['version'], t['name'], t['partitioned'], t['rows'], *rows.fetchone())
+                    print(version['version'], t['name'], t['partitioned'], t['rows'], *rows.fetchall()[0])
                     only = duckdb.sql(f"select count(*) from {relation} where trial = 1 and site = 'a b/c'")
-                    print(*only.fetchone())
+                    print(*only.fetchall()[0])
             sql = f"select name, partitioned, rows, columns from '{root}/v2/registry.parquet'"
             print(duckdb.sql(sql).fetchall())
             sql = f"select unnest(tables).location from read_json('{root}/v2/registry.json')"

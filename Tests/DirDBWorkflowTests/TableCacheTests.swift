@@ -44,7 +44,7 @@ struct TableCacheTests {
         #expect(registered.map(\.location) == ["v2/units.parquet", "v2/spikes/**/*.parquet"])
         #expect(registered.map(\.partitionColumns) == [[], ["unit"]])
         #expect(registered.map(\.rows) == [4, 40])
-        #expect(registered[1].columns.map { "\($0.name): \($0.dtype)" } == ["time: float64", "unit: int64"])
+        #expect(registered[1].columns.map { "\($0.name): \($0.dtype)" } == ["time: double", "unit: int64"])
         #expect(try cache.path(of: "units") == "\(cache.database.path)/v2/units.parquet")
         #expect(try TableCache.versions(in: directory.path) == ["2"])
         // Another program, or a later run, without definitions.

@@ -105,7 +105,8 @@ struct WatchTests {
 
     @Test("A link in the place of a sub-database is not followed", arguments: [false, true])
     func link(isPolling: Bool) async throws {
-        let (directory, outside) = (try TemporaryDirectory(), try TemporaryDirectory())
+        let directory = try TemporaryDirectory()
+        let outside = try TemporaryDirectory()
         let db = try Database(watched: directory)
         try db["sub", "x"].put([1])
         let changes = try db.changes(recursive: true, polling: isPolling ? .milliseconds(1) : nil)

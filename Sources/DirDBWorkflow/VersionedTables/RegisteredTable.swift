@@ -7,7 +7,7 @@ public struct RegisteredTable: Codable, Hashable, Sendable {
     public struct Column: Codable, Hashable, Sendable {
         /// The name.
         public let name: String
-        /// The type in the words of the format, such as `float64`.
+        /// The type in the words of Parquet, such as `double`.
         public let dtype: String
     }
 

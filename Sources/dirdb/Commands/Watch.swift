@@ -51,6 +51,8 @@ struct Watch: ParsableCommand {
         if let poll, !(poll > 0 && poll < 1e9) {
             throw ValidationError("--poll must be a number of seconds above 0.")
         }
+        // The parser takes it for an empty list.
+        if CommandLine.arguments.last == "--exec" { throw ValidationError("--exec needs a program to run.") }
         if json.isOn && !command.isEmpty {
             throw ValidationError("--json prints the changes, --exec does not: give one of them.")
         }
