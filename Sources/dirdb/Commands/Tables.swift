@@ -126,7 +126,7 @@ struct TablesPut: ParsableCommand {
             dirdb tables put CACHE NAME FILE [--version VERSION] [--description TEXT] [--partition-by COLUMN ...]
             """,
         discussion: """
-            FILE is \(TableFormats.list), as its extension says. A table of the same name and version is replaced.
+            FILE holds a table, of one of the formats \(TableFormats.list), as its extension says. A table of the same name and version is replaced.
 
             EXAMPLE
               dirdb tables put cache spikes spikes.csv --version 2 --partition-by trial
