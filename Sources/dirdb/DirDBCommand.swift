@@ -25,7 +25,7 @@ struct DirDBCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Looking",
-                subcommands: [List.self, Show.self, Get.self, Verify.self, Register.self, FindDatabase.self]),
+                subcommands: [List.self, Show.self, Get.self, Verify.self, Watch.self, Register.self, FindDatabase.self]),
             CommandGroup(
                 name: "Changing",
                 subcommands: [
@@ -35,7 +35,8 @@ struct DirDBCommand: ParsableCommand {
             CommandGroup(
                 name: "Working together",
                 subcommands: [
-                    Lock.self, Recover.self, Doctor.self, Demo.self, DemoWorker.self, DoctorPeer.self,
+                    Lock.self, Tables.self, Recover.self, Doctor.self, Demo.self, DemoWorker.self,
+                    DoctorPeer.self,
                 ]),
         ])
 

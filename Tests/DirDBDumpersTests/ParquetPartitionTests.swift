@@ -104,6 +104,39 @@ struct ParquetPartitionTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test(
+        "Whatever call fails, reading gives all rows or an error, and a rewrite leaves no old rows unless it throws"
+    )
+    func failingCalls() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let (old, new) = (try table(9), try table(60).rows(1..<20))
+        let (reading, rewriting) = (Disturbance.none(), Disturbance.none())
+        try db.putPartitioned("sub", new, by: ["site", "trial"])
+        try reading.run { _ = try db.getPartitioned("sub") }
+        for call in (0..<reading.count).sampled {
+            guard let read = try? Disturbance.failure(at: call, 5).run({ try db.getPartitioned("sub") })
+            else {
+                continue
+            }
+            #expect(try sorted(read) == sorted(new), "call \(call)")
+        }
+        try db.putPartitioned("sub", old, by: ["site", "trial"])
+        try rewriting.run { try db.putPartitioned("sub", new, by: ["site", "trial"]) }
+        for call in (0..<rewriting.count).sampled {
+            try db.putPartitioned("sub", old, by: ["site", "trial"])
+            let outcome = Result {
+                try Disturbance.failure(at: call, 5).run {
+                    try db.putPartitioned("sub", new, by: ["site", "trial"])
+                }
+            }
+            guard case .success = outcome else { continue }
+            #expect(try sorted(db.getPartitioned("sub")) == sorted(new), "call \(call)")
+        }
+        _ = try db.recover()
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("A database that is opened read-only is read, and nothing is made or changed in it")
     func readOnly() throws {
         let directory = try TemporaryDirectory()

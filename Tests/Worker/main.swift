@@ -5,6 +5,9 @@
 //     dirdb-test-worker rename DIR FROM TO N     renames, where it can, N times
 //     dirdb-test-worker churn DIR SEED N         puts and deletes entry "x" N times
 //     dirdb-test-worker overwrite DIR N          overwrites entry "x", data and metadata, N times
+//     dirdb-test-worker put-many DIR PREFIX N    puts N entries with metadata: PREFIX-0, PREFIX-1, ...
+//     dirdb-test-worker build-table DIR LOG NAME asks a table cache for a table, whose building is counted in LOG
+//     dirdb-test-worker register DIR PREFIX N    puts N small tables into a table cache
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
@@ -72,6 +75,18 @@ func run(_ arguments: [String]) throws {
         for _ in 0..<number(2) {
             try db.updateMeta { $0.count = .integer(($0.count.asInt ?? 0) + 1) }
         }
+    case "put-many":
+        for index in 0..<number(3) {
+            try db["\(arguments[2])-\(index)"].put(Generation.bytes(0), meta: ["n": .integer(index)])
+        }
+    case "build-table": try buildTable(arguments[1], log: arguments[2], named: arguments[3])
+    case "register":
+        let cache = try TableCache(arguments[1], version: "1")
+        for index in 0..<number(3) {
+            try cache.put(
+                Table([Column("n", [index])]), named: "\(arguments[2])-\(index)", description: "",
+                partitionColumns: [])
+        }
     case "memory-put":
         let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))
         try printMemory { try db["big"].put(array) }
@@ -122,6 +137,20 @@ func rename(_ from: Entry, _ to: Entry) throws {
         return
     }
     throw error
+}
+
+/// Builds a table, unless another process does, slowly enough for others to come meanwhile.
+func buildTable(_ path: String, log: String, named name: String) throws {
+    let log = try Database(log, durability: .relaxed)["log"]
+    let definition = TableDefinition(
+        name, description: "", partitionColumns: name == "parts" ? ["k"] : []
+    ) { _ in
+        try log.updateMeta { $0.count = .integer(($0.count.asInt ?? 0) + 1) }
+        usleep(200_000)
+        return try Table([Column("x", (0..<100).map { Double($0) }), Column("k", (0..<100).map { $0 % 3 })])
+    }
+    let table = try TableCache(path, version: "1", definitions: [definition]).table(name)
+    guard table.rowCount == 100 else { exit(5) }
 }
 
 /// Writes a table piece by piece: numbers, texts and reals many of which are missing.

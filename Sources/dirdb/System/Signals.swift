@@ -24,6 +24,7 @@ enum Signals {
     private struct State {
         var phase = Phase.looking
         var received: Int32?
+        var receivedWhileWaiting: Int32?
     }
 
     private static let state = Mutex(State())
@@ -31,6 +32,11 @@ enum Signals {
     /// The exit status that a received signal asks for.
     static var status: Int32? {
         state.withLock { $0.received.map { 128 + $0 } }
+    }
+
+    /// The exit status that a signal asks for which came while a program was waited for.
+    static var statusWhileWaiting: Int32? {
+        state.withLock { $0.receivedWhileWaiting.map { 128 + $0 } }
     }
 
     /// Sets the dispositions; to be called before any thread is started.
@@ -95,7 +101,9 @@ enum Signals {
             case .changing:
                 state.received = state.received ?? number
                 return .cancel
-            case .waitingFor(let process): return number == SIGINT ? .none : .pass(process)
+            case .waitingFor(let process):
+                state.receivedWhileWaiting = state.receivedWhileWaiting ?? number
+                return number == SIGINT ? .none : .pass(process)
             }
         }
     }

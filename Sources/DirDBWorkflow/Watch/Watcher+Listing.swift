@@ -1,0 +1,182 @@
+import DirDB
+
+extension Watcher {
+    /// Lists the database, and with it all below where that is asked for, and tells what has changed.
+    /// - Throws: `.notFound` when the database is no more; ``DirDBError`` when it cannot be watched.
+    mutating func listEverything() throws(DirDBError) {
+        isCatchingUp = true
+        let before = directories
+        let listed = try list(from: root, [])
+        for (database, directory) in before where !listed.contains(database) { forget(directory) }
+    }
+
+    /// Lists a database or sub-database and all below it, and tells what has changed.
+    /// - Returns: Those that are there.
+    @discardableResult
+    mutating func list(from database: Database, _ components: [String]) throws(DirDBError) -> Set<Database> {
+        isCatchingUp = true
+        var found: Set<Database> = []
+        var next = [WatchedDirectory(database: database, components: components)]
+        // Not recursive: the depth is the disk's to choose.
+        while let directory = next.popLast() {
+            do throws(DirDBError) {
+                // What is made from here on is an event.
+                guard try watch(directory), let names = try list(directory) else {
+                    if directory.components.isEmpty { throw .endOfWatch(root.path) }
+                    continue
+                }
+                found.insert(directory.database)
+                guard isRecursive else { continue }
+                next += names.compactMap { child($0, of: directory) }
+            } catch {
+                if directory.components.isEmpty || error.code == .system { throw error }
+                // What was told of it stays true as far as anybody knows.
+                found.insert(directory.database)
+                report(error)
+            }
+        }
+        return found
+    }
+
+    /// The sub-database of a name, whether or not it is there; nil when no sub-database may have it.
+    func child(_ name: String, of directory: WatchedDirectory) -> WatchedDirectory? {
+        // By way of an entry in it, since that does not touch the disk.
+        guard let entry = try? directory.database[name, "entry"] else { return nil }
+        return WatchedDirectory(database: entry.database, components: directory.components + [name])
+    }
+
+    /// Forgets a directory that is no more, and tells that its entries are gone.
+    mutating func forget(_ directory: WatchedDirectory) {
+        for (entry, state) in entries[directory.database] ?? [:] {
+            var state = state
+            for format in state.formats { state.noteData(format, .absent, .look) }
+            state.noteMetadata(.absent, .look)
+            state.isCommitting = false
+            tell(state, of: entry)
+        }
+        entries[directory.database] = nil
+        directories[directory.database] = nil
+        for (number, database) in watched where database == directory.database {
+            watched[number] = nil
+            if case .events(let inotify) = source { inotify.forget(number) }
+        }
+    }
+
+    /// Opens a directory, refusing links on the way from the root; nil when it is gone.
+    func open(_ components: [String]) throws(DirDBError) -> Directory? {
+        var directory: Directory
+        do throws(DirDBError) { directory = try Directory(path: root.path) } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+        do throws(DirDBError) {
+            for name in components {
+                guard let next = try directory.openDirectory(name) else { return nil }
+                directory = next
+            }
+        } catch {
+            // A file, or a link, has taken the place.
+            if error.code == .notRegular { return nil }
+            throw error
+        }
+        return directory
+    }
+
+    /// - Returns: Whether the directory is there.
+    private mutating func watch(_ directory: WatchedDirectory) throws(DirDBError) -> Bool {
+        guard case .events(let inotify) = source else { return true }
+        guard let number = try inotify.watch(directory.database.path) else { return false }
+        watched[number] = directory.database
+        return true
+    }
+
+    /// Compares the files of one directory with what was seen last.
+    /// - Returns: The names of the directories in it; nil when it is gone.
+    private mutating func list(_ directory: WatchedDirectory) throws(DirDBError) -> [String]? {
+        guard let opened = try open(directory.components) else { return nil }
+        directories[directory.database] = directory
+        var names: [String] = []
+        var files: [Entry: FilesSeen] = [:]
+        let stream = try opened.stream()
+        while let (file, listedKind) = try stream.next() {
+            guard let file else { continue }
+            let role = FileRole(file)
+            let isDirectory = listedKind == .directory || listedKind == .unknown
+            if isDirectory, isRecursive { names.append(file) }
+            guard listedKind == .regular || listedKind == .unknown else { continue }
+            switch role {
+            case .data(let name, let format):
+                let file = try Self.look(at: file, in: opened)
+                files[try directory.database[name], default: FilesSeen()].data[Array(format.utf8)] = file
+            case .metadata(let name):
+                let file = try Self.look(at: file, in: opened)
+                files[try directory.database[name], default: FilesSeen()].metadata = file
+            case .intent(let name):
+                files[try directory.database[name], default: FilesSeen()].isCommitting = true
+            default: continue
+            }
+        }
+        try compare(directory.database, files, opened)
+        return names
+    }
+
+    /// The files of an entry that a listing has found.
+    private struct FilesSeen {
+        var data: [[UInt8]: EntryState.File] = [:]
+        var metadata = EntryState.File.absent
+        var isCommitting = false
+    }
+
+    private mutating func compare(
+        _ database: Database, _ files: [Entry: FilesSeen], _ directory: borrowing Directory
+    ) throws(DirDBError) {
+        let known = entries[database] ?? [:]
+        for entry in Set(known.keys).union(files.keys) {
+            var state = known[entry] ?? EntryState()
+            let seen = files[entry] ?? FilesSeen()
+            for format in Set(state.formats).union(seen.data.keys) {
+                state.noteData(format, seen.data[format] ?? .absent, .look)
+            }
+            state.noteMetadata(seen.metadata, .look)
+            state.isCommitting = seen.isCommitting
+            if case .polling = source, state.hasChanged { try lookAgain(at: entry, in: directory, &state) }
+            settle(state, of: entry)
+        }
+    }
+
+    /// Looks at all files of an entry at once, where no event will tell the rest: of a commit that went on while the
+    /// directory was listed, the listing may have seen a half.
+    private func lookAgain(
+        at entry: Entry, in directory: borrowing Directory, _ state: inout EntryState
+    ) throws(DirDBError) {
+        let intent = ".\(entry.name).intent"
+        let wasCommitting = try directory.status(intent) != nil
+        for format in state.formats {
+            let suffix = format.isEmpty ? "" : ".\(String(decoding: format, as: UTF8.self))"
+            let name = entry.name + suffix
+            state.noteData(format, try Self.look(at: name, in: directory), .look)
+        }
+        state.noteMetadata(try Self.look(at: "\(entry.name).json", in: directory), .look)
+        let isCommitting = try directory.status(intent) != nil
+        // Data of another format may have come after the listing had passed its name: the next one sees it.
+        let isConfirmed = !state.formats.isEmpty || state.isWithoutData
+        state.isWithoutData = state.formats.isEmpty
+        state.isCommitting = wasCommitting || isCommitting || !isConfirmed
+    }
+
+    /// Looks at a file; what is not a regular one is none.
+    static func look(
+        at file: String, in directory: borrowing Directory
+    ) throws(DirDBError) -> EntryState.File {
+        guard let status = try directory.status(file), status.kind == .regular else { return .absent }
+        return .present(EntryState.Stamp(status))
+    }
+}
+
+extension DirDBError {
+    static func endOfWatch(_ path: String) -> DirDBError {
+        DirDBError(
+            .notFound, path: path,
+            "the database \(path) was removed or moved while it was watched; watch it where it is now")
+    }
+}

@@ -1,0 +1,150 @@
+import DirDB
+
+/// What a watch knows of a database, and how it learns more.
+///
+/// The contract: `entries` holds the version of each file that was seen last, and every difference to it is told
+/// once. A listing of everything compares all files; it is made at the beginning, when polling, and when the kernel's
+/// queue has overflowed. Between listings an event tells of one file. Watches are made before the listing, so that
+/// nothing falls between the two; events that came meanwhile may be of what the listing has seen already, so while it
+/// catches up each is compared like a file that is listed, and nothing is told: of a commit that went on meanwhile the
+/// listing may have seen a half. From the moment when the queue was empty, each event is a change of its own. The files
+/// of a commit that has an intent record are told together, when the record goes.
+struct Watcher {
+    /// A database or sub-database.
+    struct WatchedDirectory {
+        let database: Database
+        /// The names that lead to it from the database that is watched.
+        let components: [String]
+    }
+
+    enum Source {
+        case events(Inotify)
+        case polling(Duration)
+    }
+
+    let root: Database
+    let isRecursive: Bool
+    let source: Source
+    /// By the number of the kernel's watch.
+    var watched: [Int32: Database] = [:]
+    var directories: [Database: WatchedDirectory] = [:]
+    /// Apart from the directories, so that a change of one state never copies those of all others.
+    var entries: [Database: [Entry: EntryState]] = [:]
+    /// Whether events may be of what a listing has seen already.
+    var isCatchingUp = true
+    /// The entries that were found changed while it caught up.
+    private var touched: Set<Entry> = []
+    var changes: [DatabaseChange] = []
+    /// Why sub-databases cannot be read.
+    private(set) var failures: [DirDBError] = []
+    private var failure: DirDBError?
+
+    private static let standardPause = Duration.seconds(2)
+    /// How long a cancelled task may have to wait for the end.
+    private static let slice = Duration.milliseconds(100)
+    /// When writers are faster than this, it tells what it has found all the same.
+    private static let longestSilence = Duration.seconds(1)
+
+    init(
+        _ root: Database, isRecursive: Bool, tellsExisting: Bool, polling: Duration?
+    ) throws(DirDBError) {
+        self.root = root
+        self.isRecursive = isRecursive
+        let pauseNeeded = try Self.pauseNeeded(by: root)
+        if let pause = polling ?? pauseNeeded {
+            source = .polling(max(pause, .milliseconds(1)))
+        } else {
+            source = .events(try Inotify(path: root.path))
+        }
+        try listEverything()
+        if case .events(let inotify) = source { try catchUp(with: inotify) }
+        let found = tellsExisting ? changes.filter { $0.kind == .new } : []
+        changes = found.map { (path: $0.entry.path, change: $0) }
+            .sorted { $0.path.precedesInBytes($1.path) }
+            .map { DatabaseChange(kind: .existing, entry: $0.change.entry, format: $0.change.format) }
+    }
+
+    /// The pause where events do not tell of all changes; nil where they do.
+    private static func pauseNeeded(by database: Database) throws(DirDBError) -> Duration? {
+        guard let mount = try Directory(path: database.path).mount() else { return nil }
+        switch FileSystem(mount).location {
+        case .local, .memory: return nil
+        case .network, .unknown: return standardPause
+        }
+    }
+
+    /// Waits for changes.
+    /// - Returns: Some changes; none when cancelled.
+    /// - Throws: The error that ends the watch, when all changes before it were told.
+    mutating func wait(_ isCancelled: () -> Bool) throws(DirDBError) -> [DatabaseChange] {
+        while true {
+            if !changes.isEmpty {
+                defer { changes = [] }
+                return changes
+            }
+            if let failure { throw failure }
+            if isCancelled() { return [] }
+            do throws(DirDBError) {
+                switch source {
+                case .events(let inotify):
+                    if isCatchingUp {
+                        try catchUp(with: inotify)
+                    } else {
+                        for event in try inotify.events(waiting: Self.slice) { try process(event) }
+                    }
+                case .polling(let pause):
+                    let end = ContinuousClock.now + pause
+                    while !isCancelled(), ContinuousClock.now < end {
+                        System.sleep(for: min(Self.slice, end - ContinuousClock.now))
+                    }
+                    try listEverything()
+                }
+            } catch {
+                failure = error
+            }
+        }
+    }
+
+    /// Reads the events that are there, and tells what a listing and they have found.
+    private mutating func catchUp(with inotify: Inotify) throws(DirDBError) {
+        defer {
+            for entry in touched {
+                if let state = entries[entry.database]?[entry] { tell(state, of: entry) }
+            }
+            touched = []
+        }
+        let end = ContinuousClock.now + Self.longestSilence
+        while ContinuousClock.now < end {
+            let events = try inotify.events(waiting: .zero)
+            if events.isEmpty {
+                isCatchingUp = false
+                return
+            }
+            for event in events { try process(event) }
+        }
+    }
+
+    /// Notes that a sub-database cannot be read.
+    mutating func report(_ error: DirDBError) {
+        // Polling finds it again and again.
+        if !failures.contains(error) { failures.append(error) }
+    }
+
+    /// Keeps the state of an entry, and tells what is to be told of it.
+    mutating func settle(_ state: EntryState, of entry: Entry) {
+        if case .events = source, isCatchingUp {
+            entries[entry.database, default: [:]][entry] = state
+            touched.insert(entry)
+        } else {
+            tell(state, of: entry)
+        }
+    }
+
+    mutating func tell(_ state: EntryState, of entry: Entry) {
+        var state = state
+        if let kind = state.takeChange() {
+            changes.append(DatabaseChange(kind: kind, entry: entry, format: state.format))
+        }
+        entries[entry.database, default: [:]][entry] = state.isEmpty ? nil : state
+    }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import DirDB
+import DirDBDumpers
+import DirDBWorkflow
+
+/// The command `dirdb tables`: a group of commands for a cache of versioned tables.
+struct Tables: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tables",
+        abstract: "Share tables in a folder for each version of what makes them.",
+        discussion: """
+            CACHE/vVERSION/ holds Parquet tables, in one file or divided into files as Hive does it, and registry.json, \
+            which names them; CACHE/versions.json names the versions. Older versions stay as they are. Whatever reads \
+            Parquet reads the tables, such as DuckDB:
+
+              duckdb -c "FROM read_parquet('$(dirdb tables path CACHE NAME)', hive_partitioning = true)"
+            """,
+        subcommands: [TablesList.self, TablesVersions.self, TablesPath.self, TablesPut.self])
+}
+
+/// A cache on the command line, and which of its versions is meant.
+struct TableCacheArguments: ParsableArguments {
+    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"))
+    var path: String
+
+    @Option(help: ArgumentHelp("The version; the newest unless given.", valueName: "version"))
+    var version: String?
+
+    func validate() throws {
+        if path.isEmpty { throw ValidationError("The path of the cache is empty.") }
+    }
+
+    func open(_ mode: Database.Mode, timeout: Duration? = nil) throws -> TableCache {
+        try TableCache(path, version: try version ?? newest(), mode, timeout: timeout)
+    }
+
+    private func newest() throws -> String {
+        guard let version = try TableCache.versions(in: path).last else {
+            throw CommandError("\(path) has no version yet; begin one with dirdb tables put --version")
+        }
+        return version
+    }
+}
+
+/// The command `dirdb tables list`.
+struct TablesList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the tables of a version.",
+        discussion: """
+            Lines of --json have name, description, location, partitioned, partition_columns, rows and columns, as \
+            registry.json has them.
+            """)
+
+    @OptionGroup var cache: TableCacheArguments
+    @OptionGroup var json: JSONFlag
+
+    func run() throws {
+        let tables = try cache.open(.readOnly).tables()
+        try Output.write { output in
+            if json.isOn {
+                for table in tables { try output.json(JSON(encoding: table)) }
+            } else if !tables.isEmpty {
+                var text = TextTable([
+                    TextTable.Column(title: "NAME"), TextTable.Column(title: "ROWS", isRight: true),
+                    TextTable.Column(title: "PARTITIONED BY"), TextTable.Column(title: "COLUMNS"),
+                    TextTable.Column(title: "DESCRIPTION"),
+                ])
+                for table in tables {
+                    text.append([
+                        table.name, "\(table.rows)",
+                        table.partitioned ? table.partitionColumns.joined(separator: " ") : "-",
+                        table.columns.map(\.name).joined(separator: " "), table.description,
+                    ])
+                }
+                for line in text.lines(width: Terminal.width()) { try output.line(line) }
+            }
+        }
+    }
+}
+
+/// The command `dirdb tables versions`.
+struct TablesVersions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "versions", abstract: "List the versions, the oldest first.")
+
+    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"))
+    var path: String
+
+    @OptionGroup var json: JSONFlag
+
+    func run() throws {
+        let versions = try TableCache.versions(in: path)
+        try Output.write { output in
+            for version in versions {
+                try json.isOn
+                    ? output.json(["version": .string(version)]) : output.line(version.escapingControls())
+            }
+        }
+    }
+}
+
+/// The command `dirdb tables path`.
+struct TablesPath: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "path",
+        abstract: "Print the path of a table, or the pattern of its files, for read_parquet.")
+
+    @OptionGroup var cache: TableCacheArguments
+
+    @Argument(help: ArgumentHelp("The table.", valueName: "name"))
+    var name: String
+
+    func run() throws {
+        let path = try cache.open(.readOnly).path(of: name)
+        try Output.write { output in try output.line(path) }
+    }
+}
+
+/// The command `dirdb tables put`.
+struct TablesPut: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "put",
+        abstract: "Store a table and register it.",
+        usage: """
+            dirdb tables put CACHE NAME FILE [--version VERSION] [--description TEXT] [--partition-by COLUMN ...]
+            """,
+        discussion: """
+            FILE holds a table, of one of the formats \(TableFormats.list), as its extension says. A table of the same name and version is replaced.
+
+            EXAMPLE
+              dirdb tables put cache spikes spikes.csv --version 2 --partition-by trial
+            """)
+
+    @OptionGroup var cache: TableCacheArguments
+
+    @Argument(help: ArgumentHelp("The table.", valueName: "name"))
+    var name: String
+
+    @Argument(help: ArgumentHelp("The file.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("What a row of the table is.", valueName: "text"))
+    var description = ""
+
+    @Option(
+        name: .customLong("partition-by"),
+        help: ArgumentHelp("Divide it into files by the values of a column.", valueName: "column"))
+    var partitionColumns: [String] = []
+
+    @OptionGroup var lock: LockOptions
+
+    func run() throws {
+        let input = try InputFile.dataFile(file, format: FileName.extension(of: file) ?? "")
+        let table = try TableFormats.load(input)
+        try Signals.whileChanging {
+            try cache.open(.create, timeout: lock.timeout.duration)
+                .put(table, named: name, description: description, partitionColumns: partitionColumns)
+        }
+    }
+}
