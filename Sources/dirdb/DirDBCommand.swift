@@ -25,7 +25,9 @@ struct DirDBCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Looking",
-                subcommands: [List.self, Show.self, Get.self, Verify.self, Watch.self, Register.self, FindDatabase.self]),
+                subcommands: [
+                    List.self, Show.self, Get.self, Verify.self, Watch.self, Register.self, FindDatabase.self,
+                ]),
             CommandGroup(
                 name: "Changing",
                 subcommands: [

@@ -50,7 +50,7 @@ public struct LockedEntry: ~Copyable {
 
     // Without `readsMetadata` the body must not look at the metadata; damaged metadata is then no obstacle.
     init(
-        _ entry: Entry, _ directory: consuming Directory, _ lock: consuming EntryLock, _ mode: LockMode,
+        _ entry: Entry, _ directory: Directory, _ lock: consuming EntryLock, _ mode: LockMode,
         _ durability: Durability, readsMetadata: Bool
     ) throws(DirDBError) {
         var metadata: JSON = [:]

@@ -24,7 +24,7 @@ public struct DataSink: ~Copyable {
     private mutating func write(
         _ head: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
     ) throws(DirDBError) {
-        try descriptor.append(head, bytes, at: count, isToBeSynced: isToBeSynced, path: path)
+        try descriptor.append(bytes, after: head, at: count, isToBeSynced: isToBeSynced, path: path)
         count += Int64(head.count + bytes.count)
     }
 

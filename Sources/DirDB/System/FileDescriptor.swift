@@ -85,7 +85,9 @@ package struct FileDescriptor: ~Copyable {
     /// `end` is where the file ends and its position is; `isToBeSynced` tells that `sync` will follow, so that the
     /// disk may as well begin.
     package func append(
-        _ head: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, at end: Int64, isToBeSynced: Bool,
+        _ bytes: UnsafeRawBufferPointer,
+        after head: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), at end: Int64,
+        isToBeSynced: Bool,
         path: @autoclosure () -> String
     ) throws(DirDBError) {
         // Both are advice for large data: where the file system does not take it, writing does all that is needed.

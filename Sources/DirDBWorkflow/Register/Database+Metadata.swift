@@ -108,7 +108,7 @@ extension Database {
         if durability == .full { try directory.sync() }
     }
 
-    private func publish(_ bytes: [UInt8], in directory: borrowing Directory) throws(DirDBError) {
+    private func publish(_ bytes: [UInt8], in directory: Directory) throws(DirDBError) {
         let temporary = ".\(Self.lockName).\(Hexadecimal.text(.random(in: 0...(.max)))).json.tmp"
         guard let file = try directory.create(temporary) else {
             throw DirDBError(

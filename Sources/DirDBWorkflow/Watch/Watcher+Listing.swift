@@ -128,7 +128,7 @@ extension Watcher {
     }
 
     private mutating func compare(
-        _ database: Database, _ files: [Entry: FilesSeen], _ directory: borrowing Directory
+        _ database: Database, _ files: [Entry: FilesSeen], _ directory: Directory
     ) throws(DirDBError) {
         let known = entries[database] ?? [:]
         for entry in Set(known.keys).union(files.keys) {
@@ -147,7 +147,7 @@ extension Watcher {
     /// Looks at all files of an entry at once, where no event will tell the rest: of a commit that went on while the
     /// directory was listed, the listing may have seen a half.
     private func lookAgain(
-        at entry: Entry, in directory: borrowing Directory, _ state: inout EntryState
+        at entry: Entry, in directory: Directory, _ state: inout EntryState
     ) throws(DirDBError) {
         let intent = ".\(entry.name).intent"
         let wasCommitting = try directory.status(intent) != nil
@@ -166,7 +166,7 @@ extension Watcher {
 
     /// Looks at a file; what is not a regular one is none.
     static func look(
-        at file: String, in directory: borrowing Directory
+        at file: String, in directory: Directory
     ) throws(DirDBError) -> EntryState.File {
         guard let status = try directory.status(file), status.kind == .regular else { return .absent }
         return .present(EntryState.Stamp(status))

@@ -23,8 +23,7 @@ enum TemporaryFolder {
         }
     }
 
-    private static func remove(_ name: String, in parent: borrowing Directory, depth: Int) throws(DirDBError)
-    {
+    private static func remove(_ name: String, in parent: Directory, depth: Int) throws(DirDBError) {
         guard depth < depthLimit, let directory = try parent.openDirectory(name) else { return }
         // All names first: what a stream tells while names go is up to the file system.
         var names: [String] = []
