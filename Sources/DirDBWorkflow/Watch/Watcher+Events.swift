@@ -46,8 +46,8 @@ extension Watcher {
         case .metadata(let entry), .intent(let entry): entryName = entry
         default: return
         }
-        let entry = try directory.database[entryName]
-        var state = entries[directory.database]?[entry] ?? EntryState()
+        let key = EntryName(entryName)
+        var state = entries[directory.database]?[key] ?? EntryState()
         switch FileRole(name) {
         case .data(_, let format):
             guard let (file, evidence) = try look(at: name, in: directory, event) else { return }
@@ -60,7 +60,7 @@ extension Watcher {
             let isThere = try status(of: name, in: directory) != nil
             state.isCommitting = isCatchingUp ? isThere : event.isCreation
         }
-        settle(state, of: entry)
+        settle(state, of: key, in: directory.database)
     }
 
     /// What an event says of a file; nil where it says nothing yet.
