@@ -1,5 +1,23 @@
 import DirDB
 
+/// The name of an entry as a key: compared by its bytes, since strings of different bytes may be equal.
+struct EntryName: Hashable {
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    static func == (left: EntryName, right: EntryName) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
 /// What a watch has seen of an entry's files, and what of it was not told yet.
 struct EntryState {
     /// Tells versions of a file apart: a commit publishes a new file, an in-place write changes time or size.

@@ -46,8 +46,8 @@ extension Watcher {
         case .metadata(let entry), .intent(let entry): entryName = entry
         default: return
         }
-        let entry = try directory.database[entryName]
-        var state = entries[directory.database]?[entry] ?? EntryState()
+        let key = EntryName(entryName)
+        var state = entries[directory.database]?[key] ?? EntryState()
         switch FileRole(name) {
         case .data(_, let format):
             guard let (file, evidence) = try look(at: name, in: directory, event) else { return }
@@ -59,8 +59,13 @@ extension Watcher {
             guard event.isCreation || event.isRemoval else { return }
             let isThere = try status(of: name, in: directory) != nil
             state.isCommitting = isCatchingUp ? isThere : event.isCreation
+            if event.isRenaming {
+                // It becomes the metadata of a first version, whose data was told of before: one change.
+                entries[directory.database, default: [:]][key] = state
+                return
+            }
         }
-        settle(state, of: entry)
+        settle(state, of: key, in: directory.database)
     }
 
     /// What an event says of a file; nil where it says nothing yet.

@@ -47,12 +47,12 @@ extension Watcher {
 
     /// Forgets a directory that is no more, and tells that its entries are gone.
     mutating func forget(_ directory: WatchedDirectory) {
-        for (entry, state) in entries[directory.database] ?? [:] {
+        for (name, state) in entries[directory.database] ?? [:] {
             var state = state
             for format in state.formats { state.noteData(format, .absent, .look) }
             state.noteMetadata(.absent, .look)
             state.isCommitting = false
-            tell(state, of: entry)
+            tell(state, of: name, in: directory.database)
         }
         entries[directory.database] = nil
         directories[directory.database] = nil
@@ -96,7 +96,7 @@ extension Watcher {
         guard let opened = try open(directory.components) else { return nil }
         directories[directory.database] = directory
         var names: [String] = []
-        var files: [Entry: FilesSeen] = [:]
+        var files: [EntryName: FilesSeen] = [:]
         let stream = try opened.stream()
         while let (file, listedKind) = try stream.next() {
             guard let file else { continue }
@@ -107,12 +107,12 @@ extension Watcher {
             switch role {
             case .data(let name, let format):
                 let file = try Self.look(at: file, in: opened)
-                files[try directory.database[name], default: FilesSeen()].data[Array(format.utf8)] = file
+                files[EntryName(name), default: FilesSeen()].data[Array(format.utf8)] = file
             case .metadata(let name):
                 let file = try Self.look(at: file, in: opened)
-                files[try directory.database[name], default: FilesSeen()].metadata = file
+                files[EntryName(name), default: FilesSeen()].metadata = file
             case .intent(let name):
-                files[try directory.database[name], default: FilesSeen()].isCommitting = true
+                files[EntryName(name), default: FilesSeen()].isCommitting = true
             default: continue
             }
         }
@@ -128,35 +128,37 @@ extension Watcher {
     }
 
     private mutating func compare(
-        _ database: Database, _ files: [Entry: FilesSeen], _ directory: Directory
+        _ database: Database, _ files: [EntryName: FilesSeen], _ directory: Directory
     ) throws(DirDBError) {
         let known = entries[database] ?? [:]
-        for entry in Set(known.keys).union(files.keys) {
-            var state = known[entry] ?? EntryState()
-            let seen = files[entry] ?? FilesSeen()
+        for name in Set(known.keys).union(files.keys) {
+            var state = known[name] ?? EntryState()
+            let seen = files[name] ?? FilesSeen()
             for format in Set(state.formats).union(seen.data.keys) {
                 state.noteData(format, seen.data[format] ?? .absent, .look)
             }
             state.noteMetadata(seen.metadata, .look)
             state.isCommitting = seen.isCommitting
-            if case .polling = source, state.hasChanged { try lookAgain(at: entry, in: directory, &state) }
-            settle(state, of: entry)
+            if case .polling = source, state.hasChanged {
+                try lookAgain(at: name.text, in: directory, &state)
+            }
+            settle(state, of: name, in: database)
         }
     }
 
     /// Looks at all files of an entry at once, where no event will tell the rest: of a commit that went on while the
     /// directory was listed, the listing may have seen a half.
     private func lookAgain(
-        at entry: Entry, in directory: Directory, _ state: inout EntryState
+        at entry: String, in directory: Directory, _ state: inout EntryState
     ) throws(DirDBError) {
-        let intent = ".\(entry.name).intent"
+        let intent = ".\(entry).intent"
         let wasCommitting = try directory.status(intent) != nil
         for format in state.formats {
             let suffix = format.isEmpty ? "" : ".\(String(decoding: format, as: UTF8.self))"
-            let name = entry.name + suffix
+            let name = entry + suffix
             state.noteData(format, try Self.look(at: name, in: directory), .look)
         }
-        state.noteMetadata(try Self.look(at: "\(entry.name).json", in: directory), .look)
+        state.noteMetadata(try Self.look(at: "\(entry).json", in: directory), .look)
         let isCommitting = try directory.status(intent) != nil
         // Data of another format may have come after the listing had passed its name: the next one sees it.
         let isConfirmed = !state.formats.isEmpty || state.isWithoutData

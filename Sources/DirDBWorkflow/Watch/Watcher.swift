@@ -29,11 +29,11 @@ struct Watcher {
     var watched: [Int32: Database] = [:]
     var directories: [Database: WatchedDirectory] = [:]
     /// Apart from the directories, so that a change of one state never copies those of all others.
-    var entries: [Database: [Entry: EntryState]] = [:]
+    var entries: [Database: [EntryName: EntryState]] = [:]
     /// Whether events may be of what a listing has seen already.
     var isCatchingUp = true
     /// The entries that were found changed while it caught up.
-    private var touched: Set<Entry> = []
+    private var touched: [Database: Set<EntryName>] = [:]
     var changes: [DatabaseChange] = []
     /// Why sub-databases cannot be read.
     private(set) var failures: [DirDBError] = []
@@ -108,10 +108,12 @@ struct Watcher {
     /// Reads the events that are there, and tells what a listing and they have found.
     private mutating func catchUp(with inotify: Inotify) throws(DirDBError) {
         defer {
-            for entry in touched {
-                if let state = entries[entry.database]?[entry] { tell(state, of: entry) }
+            for (database, names) in touched {
+                for name in names {
+                    if let state = entries[database]?[name] { tell(state, of: name, in: database) }
+                }
             }
-            touched = []
+            touched = [:]
         }
         let end = ContinuousClock.now + Self.longestSilence
         while ContinuousClock.now < end {
@@ -131,20 +133,21 @@ struct Watcher {
     }
 
     /// Keeps the state of an entry, and tells what is to be told of it.
-    mutating func settle(_ state: EntryState, of entry: Entry) {
+    mutating func settle(_ state: EntryState, of name: EntryName, in database: Database) {
         if case .events = source, isCatchingUp {
-            entries[entry.database, default: [:]][entry] = state
-            touched.insert(entry)
+            entries[database, default: [:]][name] = state
+            touched[database, default: []].insert(name)
         } else {
-            tell(state, of: entry)
+            tell(state, of: name, in: database)
         }
     }
 
-    mutating func tell(_ state: EntryState, of entry: Entry) {
+    mutating func tell(_ state: EntryState, of name: EntryName, in database: Database) {
         var state = state
-        if let kind = state.takeChange() {
+        // Of names that no entry may have there is no state.
+        if let kind = state.takeChange(), let entry = try? database[name.text] {
             changes.append(DatabaseChange(kind: kind, entry: entry, format: state.format))
         }
-        entries[entry.database, default: [:]][entry] = state.isEmpty ? nil : state
+        entries[database, default: [:]][name] = state.isEmpty ? nil : state
     }
 }
