@@ -1,7 +1,6 @@
 import DirDB
 import DirDBDumpers
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -91,29 +90,29 @@ struct ChecksumTests {
         let directory = try TemporaryDirectory()
         let db = try Database(directory.path(of: "db"), durability: .relaxed)
         try db["x"].put(Generation.bytes(0), provenance: Self.provenance)
-        let isDone = Mutex(false)
-        let failures = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: 2) { role in
+        let isDone = Shared(false)
+        let failures = Shared<[String]>([])
+        onThreads(2) { role in
             do {
                 if role == 0 {
-                    defer { isDone.withLock { $0 = true } }
+                    defer { isDone.change { $0 = true } }
                     for number in 0..<300 {
                         try db["x"].put(Generation.bytes(Int64(number)), provenance: Self.provenance)
                     }
                 } else {
-                    while !isDone.withLock({ $0 }) {
+                    while !isDone.current {
                         try db.verifyChecksums { check in
                             if check.outcome != .matches {
-                                failures.withLock { $0.append("\(check.outcome) \(check.cause)") }
+                                failures.change { $0.append("\(check.outcome) \(check.cause)") }
                             }
                         }
                     }
                 }
             } catch {
-                failures.withLock { $0.append("\(error)") }
+                failures.change { $0.append("\(error)") }
             }
         }
-        #expect(failures.withLock { $0 } == [])
+        #expect(failures.current == [])
     }
 
     @Test("On a database opened read-only nothing is created")

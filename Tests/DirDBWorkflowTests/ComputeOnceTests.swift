@@ -75,15 +75,15 @@ struct ComputeOnceTests {
         let db = try database(directory)
         let entry = try db["x"]
         let counter = Counter()
-        let values = Mutex<[Int?]>([])
-        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        let values = Shared<[Int?]>([])
+        onThreads(8) { _ in
             let value = try? entry.getOrPut { () -> NDArray<Int> in
                 usleep(50_000)
                 return NDArray([counter.next()])
             }
-            values.withLock { $0.append(value?.withElements { $0[0] }) }
+            values.change { $0.append(value?.withElements { $0[0] }) }
         }
-        #expect(values.withLock { $0 } == [Int?](repeating: 1, count: 8))
+        #expect(values.current == [Int?](repeating: 1, count: 8))
     }
 
     @Test("Eight tasks at once: one computes, and the others wait without a thread")
