@@ -91,7 +91,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DirDBWorkflowTests",
-            dependencies: ["DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker"],
+            dependencies: [
+                "DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport", "dirdb", "dirdb-test-worker",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBCommandTests", dependencies: ["DirDB", "TestSupport", "dirdb"],

@@ -24,12 +24,14 @@ struct DirDBCommand: ParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Looking", subcommands: [List.self, Show.self, Get.self, Verify.self]),
+                name: "Looking", subcommands: [List.self, Tree.self, Show.self, Get.self, Verify.self]),
             CommandGroup(
                 name: "Changing",
                 subcommands: [
                     Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self, Optimize.self,
                 ]),
+            CommandGroup(
+                name: "Whole databases", subcommands: [BackUp.self, Restore.self, MergeDatabases.self]),
             CommandGroup(
                 name: "Working together",
                 subcommands: [

@@ -5,6 +5,7 @@
 //     dirdb-test-worker rename DIR FROM TO N     renames, where it can, N times
 //     dirdb-test-worker churn DIR SEED N         puts and deletes entry "x" N times
 //     dirdb-test-worker overwrite DIR N          overwrites entry "x", data and metadata, N times
+//     dirdb-test-worker put-below DIR SUB N      puts and deletes entry "x" of a sub-database that others prune N times
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
@@ -55,6 +56,16 @@ func run(_ arguments: [String]) throws {
     case "overwrite":
         for version in 0..<number(2) {
             try db["x"].put(Generation.bytes(version), meta: ["gen": .integer(version)])
+        }
+    case "put-below":
+        let entry = try db.entry(at: path(arguments[2]) + ["x"])
+        for version in 0..<number(3) {
+            do { try entry.put(Generation.bytes(version)) } catch let error as DirDBError {
+                guard error.code == .notFound else { throw error }
+                continue
+            }
+            guard try entry.exists else { exit(5) }
+            try entry.delete()
         }
     case "memory-put":
         let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))

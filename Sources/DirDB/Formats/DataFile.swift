@@ -1,6 +1,6 @@
 /// An open data file: one complete version of an entry's data, whatever happens to the entry meanwhile.
 public struct DataFile: ~Copyable {
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
     /// The file's path, for messages.
     public let path: String
     /// The extension that names the format; "" when the file has none.

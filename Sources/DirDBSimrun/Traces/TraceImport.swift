@@ -60,7 +60,8 @@ struct TraceImport {
             }
         }
         for recording in recordings where recording.isNeeded {
-            if context.options.link {
+            // A link is known without reading the traces.
+            if context.options.link || context.isDryRun {
                 try recording.link(axis, context)
             } else {
                 try recording.run(axis, context)
