@@ -14,7 +14,8 @@ import Testing
     func roundTrip() throws {
         try Sandbox.run { sandbox in
             try Self.fill(sandbox)
-            let dry = "would be copied a (1 B)\nwould be copied sub/b (2 B)\nwould be copied: 2 entries, 3 B\n"
+            let dry =
+                "would be copied a (1 B)\nwould be copied sub/b (2 B)\nwould be copied: 2 entries, 3 B\n"
             #expect(try sandbox.dirdb("backup", "db", "copy", "--dry-run") == Outcome(output: dry))
             #expect(!sandbox.exists("copy"))
             #expect(try sandbox.dirdb("backup", "db", "copy") == Outcome(output: "copied: 2 entries, 3 B\n"))
@@ -22,12 +23,15 @@ import Testing
                 try sandbox.dirdb("backup", "db", "copy", "--verify")
                     == Outcome(output: "unchanged: 2 entries, 3 B\n"))
             #expect(try sandbox.dirdb("rm", "db", "a") == Outcome())
-            #expect(try sandbox.dirdb("backup", "db", "copy").output == "unchanged: 1 entry, 2 B\nkept: 1 entry, 1 B\n")
+            #expect(
+                try sandbox.dirdb("backup", "db", "copy").output
+                    == "unchanged: 1 entry, 2 B\nkept: 1 entry, 1 B\n")
             let json = try sandbox.dirdb("restore", "copy", "db", "--json").output
             let lines = try json.split(separator: "\n").map { try JSON(parsing: String($0)) }
             #expect(
                 lines == [
-                    ["name": "a", "change": "copied", "bytes": 1], ["name": "sub/b", "change": "unchanged", "bytes": 2],
+                    ["name": "a", "change": "copied", "bytes": 1],
+                    ["name": "sub/b", "change": "unchanged", "bytes": 2],
                 ])
             #expect(try sandbox.dirdb("get", "db", "a") == Outcome(output: "A"))
             #expect(try sandbox.dirdb("meta", "db", "a").output.contains("1"))

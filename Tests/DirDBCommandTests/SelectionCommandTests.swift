@@ -19,13 +19,16 @@ import Testing
             let dry = try sandbox.dirdb("rm", "db", "run-*", "--where", "epoch<3", "--dry-run")
             #expect(
                 dry.output
-                    == "would be removed run-1 (1 B)\nwould be removed run-2 (1 B)\nwould be removed: 2 entries, 2 B\n")
+                    == "would be removed run-1 (1 B)\nwould be removed run-2 (1 B)\nwould be removed: 2 entries, 2 B\n"
+            )
             #expect(sandbox.exists("db/run-1.bin"))
             let removed = Outcome(output: "removed: 2 entries, 2 B\n")
             #expect(try sandbox.dirdb("rm", "db", "run-*", "--where", "epoch<3") == removed)
             #expect(try sandbox.dirdb("rm", "db/run-[3-9]") == Outcome(output: "removed: 1 entry, 1 B\n"))
             let none = try sandbox.dirdb("rm", "db", "run-*")
-            #expect(none.status == 1 && none.error.contains("nothing in db is chosen by 'run-*'; look with dirdb ls"))
+            #expect(
+                none.status == 1
+                    && none.error.contains("nothing in db is chosen by 'run-*'; look with dirdb ls"))
             #expect(try sandbox.names(in: "db/sub").count == 3)
         }
     }
@@ -46,7 +49,8 @@ import Testing
             let outcome = try sandbox.dirdb("rm", "-r", "db", "sub")
             #expect(outcome == Outcome(output: "removed: 3 entries, 3 B\npruned: 1 sub-database\n"))
             #expect(!sandbox.exists("db/sub"))
-            #expect(try sandbox.dirdb("rm", "db", "--where", "epoch>=2").output == "removed: 2 entries, 2 B\n")
+            #expect(
+                try sandbox.dirdb("rm", "db", "--where", "epoch>=2").output == "removed: 2 entries, 2 B\n")
             #expect(try sandbox.dirdb("rm", "db", "a", "-r", "--format", "bin").status == 2)
         }
     }
@@ -85,7 +89,8 @@ import Testing
                     └── … 2 more entries
 
                     """)
-            let lines = try sandbox.dirdb("tree", "db", "--depth", "1", "--json").output.split(separator: "\n")
+            let lines = try sandbox.dirdb("tree", "db", "--depth", "1", "--json").output.split(
+                separator: "\n")
             #expect(lines.count == 6)
             let last = try JSON(parsing: String(lines[5]))
             #expect(last == ["key": "sub", "entries": 3, "bytes": 3])

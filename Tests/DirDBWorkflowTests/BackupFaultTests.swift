@@ -61,8 +61,9 @@ import Testing
             guard FileManager.default.fileExists(atPath: path) else { continue }
             let copy = try directory.database("copy")
             for entry in try copy.entries(recursive: true, withoutData: true) {
-                try entry.withLock(.shared) { locked in
-                    #expect(try Generation.number(locked.bytes()) == locked.meta.gen.asInt)
+                try entry.withLock(.shared) { locked throws in
+                    let number = Generation.number(try locked.bytes())
+                    #expect(number == locked.meta.gen.asInt)
                 }
             }
             let count = try copy.keys.count

@@ -13,7 +13,7 @@ import Testing
         let flat = try db.removeEntries { _ in true }
         #expect(flat.items(.removed).map(\.key) == ["a", "b", "cell", "note"] && flat.items.count == 4)
         let dry = try db.removeEntries(recursive: true, isDryRun: true) { _ in true }
-        #expect(dry.items.count == 3 && (try db["sub", "deep", "x"].exists))
+        #expect(try dry.items.count == 3 && db["sub", "deep", "x"].exists)
         let deep = try db.removeEntries(recursive: true) { $0.hasPrefix("sub/") }
         #expect(deep.items(.removed).count == 3)
         #expect(deep.items(.pruned).map(\.key) == ["sub/deep", "sub"])

@@ -18,6 +18,16 @@ public struct BackupOptions: Sendable {
     public init() {}
 }
 
+/// How far a backup is.
+public struct BackupProgress: Sendable, Hashable {
+    /// The key of the entry that is looked at.
+    public internal(set) var key = ""
+    /// The size of the data of the entries that are done, copied or not.
+    public internal(set) var doneBytes: Int64 = 0
+    /// The size of all data.
+    public internal(set) var totalBytes: Int64 = 0
+}
+
 /// Copies of databases, which are databases.
 public enum Backup {
     /// Copies the entries of a database, at any depth, that a destination does not have as they are now.
@@ -35,34 +45,36 @@ public enum Backup {
     ///   - source: The database; nothing in it is changed.
     ///   - destination: The database to copy to, created when it is missing.
     ///   - options: What is copied and how.
+    ///   - progress: Called before each entry.
     /// - Returns: What was done, and what could not be.
     /// - Throws: `.notFound` when there is no source; `.invalidArgument` when one lies in the other; `.noSpace`;
     ///   `.cancelled`; ``DirDBError`` when one of the databases cannot be opened or listed.
     /// - Complexity: O(n) in the number of entries, and in the bytes of those that have changed.
     @discardableResult
     public static func run(
-        from source: String, to destination: String, options: BackupOptions = BackupOptions()
+        from source: String, to destination: String, options: BackupOptions = BackupOptions(),
+        progress: ((BackupProgress) -> Void)? = nil
     ) throws -> ChangeReport {
         let source = try Database(source, .readOnly)
         try source.requireApart(from: destination, as: "the copy of")
-        let target = try Database.target(destination, isDryRun: options.isDryRun)
+        var target = try Database.existingTarget(destination, isDryRun: options.isDryRun)
+        if target == nil && !options.isDryRun { target = try Database(destination, allowsNaN: true) }
         var run = BackupRun(source, target, options)
-        return try run.run()
+        return try run.run(progress)
     }
 }
 
 extension Database {
-    /// Opens a database to copy to; nil in a dry run when there is none yet.
+    /// Opens a database to copy to; nil when there is none yet.
     ///
-    /// What a copy has left there that was killed is removed.
-    static func target(_ path: String, isDryRun: Bool) throws(DirDBError) -> Database? {
-        if !isDryRun {
-            let database = try Database(path, allowsNaN: true)
+    /// Commits that were cut short there, as by a copy that was killed, are settled first, unless in a dry run.
+    static func existingTarget(_ path: String, isDryRun: Bool) throws(DirDBError) -> Database? {
+        do throws(DirDBError) {
+            let database = try Database(path, isDryRun ? .readOnly : .mustExist, allowsNaN: true)
             // Whoever is writing now is not waited for.
-            _ = try database.recover(timeout: .zero)
+            if !isDryRun { _ = try database.recover(timeout: .zero) }
             return database
-        }
-        do throws(DirDBError) { return try Database(path, .readOnly) } catch {
+        } catch {
             if error.code == .notFound { return nil }
             throw error
         }

@@ -17,20 +17,28 @@ struct BackupRun {
     }
 
     /// Does all of it.
-    mutating func run() throws -> ChangeReport {
+    mutating func run(_ progress: ((BackupProgress) -> Void)?) throws -> ChangeReport {
         var report = ChangeReport()
-        try copyEntries(&report)
+        try copyEntries(&report, progress)
         try removeOthers(&report)
         try copyDatabaseMetadata(&report)
         return report
     }
 
-    private mutating func copyEntries(_ report: inout ChangeReport) throws {
+    private mutating func copyEntries(
+        _ report: inout ChangeReport, _ tell: ((BackupProgress) -> Void)?
+    ) throws {
         let listing = try source.entries(recursive: true, order: .name, withoutData: true)
         // By a listing: of a name that is absent, each single look would be a listing of its own.
         let present = Set(try target?.entries(recursive: true, withoutData: true).map(\.self) ?? [])
-        for entry in listing {
+        let entries = Array(listing)
+        var progress = BackupProgress()
+        if tell != nil { progress.totalBytes = entries.reduce(0) { $0 + $1.dataSize } }
+        for entry in entries {
             if Task.isCancelled { throw DirDBError.cancelled(source.path) }
+            progress.key = entry.key
+            tell?(progress)
+            if tell != nil { progress.doneBytes += entry.dataSize }
             let copy = try target?.entry(at: entry.components)
             if let copy { found.insert(copy) }
             let existing = copy.flatMap { present.contains($0) ? $0 : nil }
@@ -143,7 +151,9 @@ struct BackupRun {
 
     private func copyDatabaseMetadata(_ report: inout ChangeReport) throws {
         guard let target, !options.isDryRun else { return }
-        for database in try [source] + source.subdatabases(recursive: true) {
+        // Those that cannot be read were told of with their entries.
+        let others = (try? source.subdatabases(recursive: true)) ?? []
+        for database in [source] + others {
             try report.attempt { _ in
                 try DatabaseMetadataFile.copy(from: database.path, to: target.path(at: database.components))
             }

@@ -54,10 +54,10 @@ public enum Merge {
         let changesSource = options.movesEntries && !options.isDryRun
         let source = try Database(source, changesSource ? .mustExist : .readOnly)
         try source.requireApart(from: destination, as: "merged with")
-        // A dry run of a plan, so that no database is made for one that fails.
-        let plan = try MergePlan(source, try Database.target(destination, isDryRun: true), options)
+        let existing = try Database.existingTarget(destination, isDryRun: options.isDryRun)
+        let plan = try MergePlan(source, existing, options)
         try plan.refuseConflicts(destination)
         if options.isDryRun { return plan.report }
-        return try plan.run(try Database.target(destination, isDryRun: false))
+        return try plan.run(try existing ?? Database(destination, allowsNaN: true))
     }
 }

@@ -58,14 +58,13 @@ struct MergePlan {
         return report
     }
 
-    func run(_ target: Database?) throws -> ChangeReport {
+    func run(_ target: Database) throws -> ChangeReport {
         var report = ChangeReport()
         var emptied: Set<Database> = []
         for step in steps {
             if Task.isCancelled { throw DirDBError.cancelled(source.path) }
             try report.attempt { report in
-                guard let copy = try target?.entry(at: step.newKey.split(separator: "/").map(String.init))
-                else { return }
+                let copy = try target.entry(at: step.newKey.split(separator: "/").map(String.init))
                 let bytes = step.entry.dataSize
                 switch step.change {
                 case .copied, .replaced:

@@ -9,7 +9,9 @@ public struct Selection: Sendable, Hashable {
     public var only: [String]?
     /// Those that are left out.
     public var except: [String]
-    /// The rows of a table or of each array; those beyond the end are left out. Nil for all.
+    /// The rows of a table or of each array; nil for all.
+    ///
+    /// Those beyond the end are left out.
     public var rows: Range<Int>?
 
     /// Chooses a part; what is left out chooses all.
@@ -59,7 +61,8 @@ extension Selection {
         switch file.format {
         case ParquetDumper().fileExtension: return try parquet(file)
         case CSVDumper().fileExtension:
-            let all = try rows.map { try CSVDumper().loadFirst(rows: $0.upperBound, of: file) }
+            let all =
+                try rows.map { try CSVDumper().loadFirst(rows: $0.upperBound, of: file) }
                 ?? CSVDumper().load(file)
             let chosen = try hasNames ? all.selecting(names(of: all.columns.map(\.name), file.path)) : all
             return try rows.map { try chosen.rows($0.clamped(to: 0..<chosen.rowCount)) } ?? chosen
@@ -78,13 +81,14 @@ extension Selection {
         var firstRow = 0
         for (number, group) in parquet.rowGroups.enumerated() {
             let end = start + group.rowCount
-            if !wanted.isEmpty && start < wanted.upperBound && end > wanted.lowerBound {
+            if start < wanted.upperBound && end > wanted.lowerBound {
                 if groups.isEmpty { firstRow = start }
                 groups = (groups.isEmpty ? number : groups.lowerBound)..<number + 1
             }
             start = end
         }
         let table = try parquet.read(columns: columns, rowGroups: groups, from: file)
+        if wanted.isEmpty { return table }
         return try table.rows(wanted.lowerBound - firstRow..<wanted.upperBound - firstRow)
     }
 

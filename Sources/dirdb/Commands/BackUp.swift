@@ -23,9 +23,12 @@ struct BackupArguments: ParsableArguments {
         options.isSkeleton = isSkeleton
         options.isDryRun = dryRun
         options.timeout = lock.timeout.duration
+        let line = ProgressLine()
+        defer { line.end() }
         let report = try Signals.whileChanging {
-            try Backup.run(from: source, to: destination, options: options)
+            try Backup.run(from: source, to: destination, options: options) { line.show($0) }
         }
+        line.end()
         try report.print(asJSON: json.isOn, isDryRun: dryRun)
     }
 }

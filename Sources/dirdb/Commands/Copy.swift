@@ -7,7 +7,8 @@ struct Copy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cp",
         abstract: "Copy an entry, within its database or to another one.",
-        usage: "dirdb cp DB KEY NEWKEY [--to DB2] [--replace] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--timeout SECONDS]",
+        usage:
+            "dirdb cp DB KEY NEWKEY [--to DB2] [--replace] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--timeout SECONDS]",
         discussion: """
             Data and metadata are copied as a pair, under both locks. NEWKEY is a key in the same database, or in \
             DB2, which is created when it is missing. DB KEY may be written as DB/KEY; without --to, NEWKEY then is \

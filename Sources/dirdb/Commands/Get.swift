@@ -8,7 +8,8 @@ import DirDBWorkflow
 struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the data of an entry to a file or to standard output.",
-        usage: "dirdb get DB KEY [-o FILE] [--as EXT] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--format EXT]",
+        usage:
+            "dirdb get DB KEY [-o FILE] [--as EXT] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--format EXT]",
         discussion: """
             The bytes are written as they are stored; one complete version, without waiting for a lock. FILE is \
             replaced when the new one is complete; after a failure it is as before. Binary data is not written to a \
@@ -89,7 +90,8 @@ struct Get: ParsableCommand {
     private func resolve(_ data: borrowing DataFile) throws {
         guard parts.selection.isAll else {
             throw CommandError(
-                "\(data.path) is a link to raw files, which have no parts to choose; run dirdb optimize first")
+                "\(data.path) is a link to raw files, which have no parts to choose; run dirdb optimize first"
+            )
         }
         let info = try LinkedTraces().inspect(data)
         let isArray = info.shape != nil

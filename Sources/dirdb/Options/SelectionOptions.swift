@@ -5,7 +5,8 @@ import DirDBWorkflow
 struct SelectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Take these columns of a table, or members of an npz archive, in this order: a,b.", valueName: "names"))
+            "Take these columns of a table, or members of an npz archive, in this order: a,b.",
+            valueName: "names"))
     var only: String?
 
     @Option(help: ArgumentHelp("Leave these columns or members out: a,b.", valueName: "names"))

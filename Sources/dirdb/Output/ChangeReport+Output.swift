@@ -27,7 +27,9 @@ extension ChangeReport {
             if items.isEmpty { return nil }
             let bytes = items.reduce(0) { $0 + $1.bytes }
             let title = isDryRun && items[0].isChange ? "would be \(change.rawValue)" : change.rawValue
-            if change == .pruned { return "\(title): \(items.count) \(items.count == 1 ? "sub-database" : "sub-databases")" }
+            if change == .pruned {
+                return "\(title): \(items.count) \(items.count == 1 ? "sub-database" : "sub-databases")"
+            }
             return "\(title): \(items.count) \(items.count == 1 ? "entry" : "entries"), \(Units.size(bytes))"
         }
         return lines.isEmpty ? ["nothing to do"] : lines

@@ -1,10 +1,14 @@
 import DirDB
 import DirDBDumpers
 import DirDBSimrun
+import DirDBWorkflow
 import Synchronization
 
-/// How far an import is, on standard error: a bar that is drawn anew on a terminal, else a line now and then.
+/// How far an import or a backup is, on standard error: a bar that is drawn anew on a terminal, else a line now and then.
 final class ProgressLine: Sendable {
+    /// The entry that is worked on, and how many bytes of how many are done.
+    private typealias Progress = (entry: String, doneBytes: Int64, totalBytes: Int64)
+
     private struct State {
         var shown: ContinuousClock.Instant?
         var entry = ""
@@ -16,8 +20,18 @@ final class ProgressLine: Sendable {
     private let isTerminal = Terminal.isTerminal(2)
     private static let barWidth = 24
 
-    /// Shows the progress, unless it was shown a moment ago.
+    /// Shows the progress of an import, unless it was shown a moment ago.
     func show(_ progress: SimrunProgress) {
+        show((progress.entry, progress.doneBytes, progress.totalBytes))
+    }
+
+    /// Shows the progress of a backup on a terminal, unless it was shown a moment ago.
+    func show(_ progress: BackupProgress) {
+        // Elsewhere each entry would be a line.
+        if isTerminal { show((progress.key, progress.doneBytes, progress.totalBytes)) }
+    }
+
+    private func show(_ progress: Progress) {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
             let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
@@ -47,18 +61,18 @@ final class ProgressLine: Sendable {
         if wasDrawn { Self.write("\r\u{1B}[K") }
     }
 
-    private static func bar(_ progress: SimrunProgress) -> String {
+    private static func bar(_ progress: Progress) -> String {
         let filled = Int((fraction(progress) * Double(barWidth)).rounded(.down))
         return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: barWidth - filled))]"
     }
 
-    private static func fraction(_ progress: SimrunProgress) -> Double {
+    private static func fraction(_ progress: Progress) -> Double {
         guard progress.totalBytes > 0 else { return 0 }
         return min(1, Double(progress.doneBytes) / Double(progress.totalBytes))
     }
 
     /// Such as `42 % of 1.0 GiB, 310 MiB/s, 2 s left: voltage_traces`.
-    static func text(_ progress: SimrunProgress, after elapsed: Double) -> String {
+    private static func text(_ progress: Progress, after elapsed: Double) -> String {
         let fraction = fraction(progress)
         var text = "\(Int(fraction * 100)) % of \(Units.size(progress.totalBytes))"
         if elapsed > 0.5 && progress.doneBytes > 0 {
