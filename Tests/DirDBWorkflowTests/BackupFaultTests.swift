@@ -20,7 +20,7 @@ import Testing
         var options = BackupOptions()
         options.verifies = true
         var generations: Set<Int64> = []
-        for _ in 0..<40 {
+        for _ in 0..<20 {
             let report = try Backup.run(from: db.path, to: copy.path, options: options)
             #expect(report.failures.isEmpty)
             for entry in try copy.entries(recursive: true) {
@@ -53,7 +53,7 @@ import Testing
         let path = directory.path(of: "copy")
         var random = SplitMix64(state: 7)
         var partial = 0
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             let process = try Executable.start("dirdb", ["backup", db.path, path, "--verify"])
             usleep(UInt32(8000 + random.next() % 40000))
             kill(process.processIdentifier, SIGKILL)

@@ -9,6 +9,8 @@ struct BackupRun {
     private let options: BackupOptions
     /// The entries of the source that were found, at their places in the target.
     private var found: Set<Entry> = []
+    /// The source and its sub-databases.
+    private var databases: [Database] = []
 
     init(_ source: Database, _ target: Database?, _ options: BackupOptions) {
         self.source = source
@@ -28,13 +30,13 @@ struct BackupRun {
     private mutating func copyEntries(
         _ report: inout ChangeReport, _ tell: ((BackupProgress) -> Void)?
     ) throws {
-        let listing = try source.entries(recursive: true, order: .name, withoutData: true)
+        let listing = try DatabaseListing(source)
+        databases = listing.databases
         // By a listing: of a name that is absent, each single look would be a listing of its own.
-        let present = Set(try target?.entries(recursive: true, withoutData: true).map(\.self) ?? [])
-        let entries = Array(listing)
+        let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
         var progress = BackupProgress()
-        if tell != nil { progress.totalBytes = entries.reduce(0) { $0 + $1.dataSize } }
-        for entry in entries {
+        if tell != nil { progress.totalBytes = listing.entries.reduce(0) { $0 + $1.dataSize } }
+        for entry in listing.entries {
             if Task.isCancelled { throw DirDBError.cancelled(source.path) }
             progress.key = entry.key
             tell?(progress)
@@ -121,8 +123,7 @@ struct BackupRun {
 
     private func removeOthers(_ report: inout ChangeReport) throws {
         guard let target else { return }
-        let listing = try target.entries(recursive: true, order: .name, withoutData: true)
-        let others = listing.filter { !found.contains($0) }
+        let others = try DatabaseListing(target).entries.filter { !found.contains($0) }
         if !options.deletesOthers {
             for entry in others { report.note(.kept, entry, bytes: entry.dataSize) }
             return
@@ -151,9 +152,7 @@ struct BackupRun {
 
     private func copyDatabaseMetadata(_ report: inout ChangeReport) throws {
         guard let target, !options.isDryRun else { return }
-        // Those that cannot be read were told of with their entries.
-        let others = (try? source.subdatabases(recursive: true)) ?? []
-        for database in [source] + others {
+        for database in databases {
             try report.attempt { _ in
                 try DatabaseMetadataFile.copy(from: database.path, to: target.path(at: database.components))
             }

@@ -19,10 +19,11 @@ struct MergePlan {
     init(_ source: Database, _ target: Database?, _ options: MergeOptions) throws {
         self.source = source
         self.options = options
-        let listing = try source.entries(recursive: true, order: .name, withoutData: true)
-        let present = Set(try target?.entries(recursive: true, withoutData: true).map(\.self) ?? [])
+        let listing = try DatabaseListing(source)
+        if let failure = listing.failures.first { throw failure }
+        let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
         var originals: [[UInt8]: Entry] = [:]
-        for entry in listing {
+        for entry in listing.entries {
             let newKey = options.newKey(of: entry.key)
             let names = newKey.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             let copy = try (target ?? source).entry(at: names)
@@ -42,7 +43,6 @@ struct MergePlan {
                 }
             steps.append(Step(entry: entry, newKey: newKey, change: change, isTaken: likeness != .absent))
         }
-        if let failure = listing.failures.first { throw failure }
     }
 
     /// - Throws: `.alreadyExists` when conflicts are to be failures and there are some.

@@ -22,10 +22,19 @@ extension Database {
         where condition: ((JSON) -> Bool)? = nil, named isChosen: (_ key: String) -> Bool
     ) throws -> ChangeReport {
         var report = ChangeReport()
-        let listing = try entries(recursive: recursive, order: .name, withoutData: true)
-        var databases = Set(
-            recursive ? try subdatabases(recursive: true).filter { isChosen($0.key) } : [])
-        for entry in listing where isChosen(entry.key) {
+        var chosen: [Entry] = []
+        var databases: Set<Database> = []
+        if recursive {
+            let listing = try DatabaseListing(self)
+            report.failures = listing.failures
+            chosen = listing.entries.filter { isChosen($0.key) }
+            databases.formUnion(listing.databases.dropFirst().filter { isChosen($0.key) })
+        } else {
+            let listing = try entries(order: .name, withoutData: true)
+            chosen = listing.filter { isChosen($0.key) }
+            report.failures = listing.failures
+        }
+        for entry in chosen {
             if Task.isCancelled { throw DirDBError.cancelled(path) }
             try report.attempt { report in
                 let bytes = entry.dataSize
@@ -34,7 +43,6 @@ extension Database {
                 databases.insert(entry.database)
             }
         }
-        report.failures += listing.failures
         if recursive && !isDryRun { try prune(databases, &report) }
         return report
     }
