@@ -65,11 +65,17 @@ struct BackupRun {
                 report.note(.unchanged, entry, bytes: entry.dataSize)
             case .wouldLoseData:
                 report.note(.kept, entry, bytes: 0)
-            case .absent, .different:
+            case .absent, .different, .otherMetadata:
+                let change: ChangeReport.Change = likeness == .absent ? .copied : .replaced
+                if likeness == .otherMetadata && !options.verifies {
+                    let isDone =
+                        try options.isDryRun
+                        || copy.map { try entry.transferMetadata(to: $0, timeout: options.timeout) } ?? false
+                    if isDone { return report.note(change, entry, bytes: 0) }
+                }
                 let bytes =
-                    try options.isDryRun
-                    ? entry.dataSize : copy.map { try copyData(entry, to: $0) } ?? 0
-                report.note(likeness == .absent ? .copied : .replaced, entry, bytes: bytes)
+                    try options.isDryRun ? entry.dataSize : copy.map { try copyData(entry, to: $0) } ?? 0
+                report.note(change, entry, bytes: bytes)
             }
         } catch let error as DirDBError where error.code == .notFound {
             // One that was removed meanwhile need not be copied.

@@ -39,7 +39,7 @@ struct MergePlan {
                 case .absent: options.movesEntries ? .moved : .copied
                 case .same: options.movesEntries ? .moved : .unchanged
                 case .wouldLoseData: .skipped
-                case .different: options.onConflict == .replace ? .replaced : .skipped
+                case .different, .otherMetadata: options.onConflict == .replace ? .replaced : .skipped
                 }
             steps.append(Step(entry: entry, newKey: newKey, change: change, isTaken: likeness != .absent))
         }

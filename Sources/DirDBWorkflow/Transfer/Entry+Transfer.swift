@@ -7,6 +7,8 @@ enum Likeness {
     case absent
     /// The same format, size and time of the data, and the same metadata.
     case same
+    /// The same format, size and time of the data, and other metadata.
+    case otherMetadata
     case different
     /// Metadata alone would replace data.
     case wouldLoseData
@@ -43,11 +45,10 @@ extension Entry {
             switch there.data {
             case .none: return there.metadata == nil ? .absent : .different
             case .some(let other):
-                guard hasSameMetadata && data.format == other.format && data.size == other.size else {
-                    return .different
-                }
+                guard data.format == other.format && data.size == other.size else { return .different }
+                if byContent && !hasSameMetadata { return .different }
                 let isSame = try byContent ? data.hasSameBytes(as: other) : data.modified == other.modified
-                return isSame ? .same : .different
+                return !isSame ? .different : hasSameMetadata ? .same : .otherMetadata
             }
         }
     }
@@ -55,7 +56,7 @@ extension Entry {
     /// Copies the entry, data and metadata as a pair, in place of what is there.
     ///
     /// The copy's data keeps the time at which it was written, by which ``likeness(to:byContent:)`` knows it again, once it
-    /// has rested: two versions written within the resolution of the clock would have one time.
+    /// has rested.
     /// - Parameters:
     ///   - target: The entry to make.
     ///   - replacing: Whether an existing one is replaced.
@@ -76,15 +77,61 @@ extension Entry {
                 }
                 guard isSame && sink.count == data.size else { throw DirDBError.copyDiffers(target.path) }
             }
-            if data.modified.seconds < System.now().seconds - Self.restingSeconds {
-                sink.setModified(data.modified)
-            }
+            sink.setModified(data.modified.ofCopy)
         }
         return bytes
     }
 
+    /// Copies metadata alone to an entry whose data is of the same format, size and time.
+    ///
+    /// - Parameters:
+    ///   - target: The entry whose metadata is replaced.
+    ///   - timeout: How long to wait for its lock.
+    /// - Returns: Whether that was possible; otherwise nothing was changed.
+    /// - Throws: ``DirDBError``.
+    func transferMetadata(to target: Entry, timeout: Duration?) throws -> Bool {
+        do {
+            return try target.withLock(timeout: timeout) { locked in
+                // One whole version; its lock could wait for somebody who waits for that of the target.
+                let pair = try readPair()
+                switch pair.data {
+                case .none: return false
+                case .some(let data):
+                    let (format, size, modified) = (data.format, data.size, data.modified)
+                    let isSame = try locked.withData { other in
+                        other.format == format && other.size == size && other.modified == modified
+                    }
+                    if !isSame { return false }
+                }
+                guard let bytes = pair.metadata else {
+                    locked.meta = [:]
+                    return true
+                }
+                // What a program writes in place is whole under its lock only.
+                guard (try? JSON(parsing: bytes)) != nil else { return false }
+                locked.rawMetadata = bytes
+                return true
+            }
+        } catch let error as DirDBError {
+            // A copy of the whole replaces these.
+            if [.damagedMetadata, .ambiguousFormat, .notFound].contains(error.code) { return false }
+            throw error
+        }
+    }
+}
+
+extension FileTime {
     // The coarsest times that file systems in use keep, those of FAT, are 2 s apart.
     private static let restingSeconds: Int64 = 2
+
+    /// The time that a copy of data of this time is given: the same, once the data has rested.
+    ///
+    /// Another version that is written within one tick of the clock has the same time, so younger data must not be known
+    /// again by it. Nor by the time at which it was copied, which the next version may have: by one before it.
+    fileprivate var ofCopy: FileTime {
+        if seconds < System.now().seconds - Self.restingSeconds { return self }
+        return FileTime(seconds: seconds - Self.restingSeconds - 1, nanoseconds: nanoseconds)
+    }
 }
 
 extension DirDBError {
