@@ -55,9 +55,33 @@ public enum Simrun {
         }
     }
 
+    /// Tells what an import would do; nothing is written to the database, nor is it created.
+    ///
+    /// - Parameters:
+    ///   - raw: The folder, in which result folders are found at any depth.
+    ///   - path: The directory of the database, which may be missing.
+    ///   - options: Which parts would be imported, and how.
+    /// - Returns: What would be imported.
+    /// - Throws: What ``import(_:into:options:progress:)-(_,Database,_,_)`` throws before it writes anything.
+    /// - Complexity: The first columns of the trace files are read, and all parameter files.
+    public static func plan(
+        _ raw: String, into path: String, options: SimrunOptions = SimrunOptions()
+    ) throws -> SimrunReport {
+        let existing: Database
+        do throws(DirDBError) {
+            existing = try Database(path, .readOnly, dumpers: .standard + [LinkedTraces()])
+        } catch {
+            if error.code != .notFound { throw error }
+            return try ScratchDatabase.with { empty in
+                try run(raw, options, nil, existing: nil, isDryRun: true) { empty }
+            }
+        }
+        return try run(raw, options, nil, existing: existing, isDryRun: true) { existing }
+    }
+
     private static func run(
         _ raw: String, _ options: SimrunOptions, _ progress: (@Sendable (SimrunProgress) -> Void)?,
-        existing: Database?, _ open: () throws -> Database
+        existing: Database?, isDryRun: Bool = false, _ open: () throws -> Database
     ) throws -> SimrunReport {
         let tree = try SimrunTree(scanning: raw)
         if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
@@ -74,8 +98,8 @@ public enum Simrun {
         }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
-        let context = ImportContext(tree, try open(), options, log)
-        if existing != nil {
+        let context = ImportContext(tree, try open(), options, log, isDryRun: isDryRun)
+        if existing != nil && !isDryRun {
             // What an import left that was killed; whoever is writing now is not waited for.
             _ = try context.database.recover(timeout: .zero)
             let discarding = ImportContext(

@@ -26,7 +26,8 @@ struct DirDBCommand: ParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    List.self, Show.self, Get.self, Verify.self, Watch.self, Register.self, FindDatabase.self,
+                    List.self, Tree.self, Show.self, Get.self, Verify.self, Watch.self, Register.self,
+                    FindDatabase.self,
                 ]),
             CommandGroup(
                 name: "Changing",
@@ -34,6 +35,8 @@ struct DirDBCommand: ParsableCommand {
                     Put.self, Meta.self, Remove.self, Move.self, Copy.self, Import.self, Optimize.self,
                     Compute.self, DatabaseMeta.self,
                 ]),
+            CommandGroup(
+                name: "Whole databases", subcommands: [BackUp.self, Restore.self, MergeDatabases.self]),
             CommandGroup(
                 name: "Working together",
                 subcommands: [

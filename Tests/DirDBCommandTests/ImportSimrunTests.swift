@@ -95,6 +95,22 @@ import Testing
         }
     }
 
+    @Test("A dry run tells what would be made and what is there already, and makes nothing")
+    func dryRun() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let arguments = ["import", "simrun", "raw", "db", "--no-parameters", "--no-synapse-activation"]
+            let planned = try sandbox.finish(arguments + ["--dry-run"])
+            #expect(planned.output == "3 folders with 9 trials\nimported: 9 entries\n")
+            #expect(!sandbox.exists("db"))
+            #expect(try sandbox.finish(arguments + ["--no-spike-times"]).status == 0)
+            let before = try sandbox.names(in: "db")
+            let json = try JSON(parsing: try sandbox.finish(arguments + ["--dry-run", "--json"]).output)
+            #expect(json["imported"] == ["spike_times"] && json["unchanged"].asArray?.count == 8)
+            #expect(try sandbox.names(in: "db") == before)
+        }
+    }
+
     @Test("Linked entries become independent by optimize, as a whole or by key")
     func linking() throws {
         try Sandbox.run { sandbox in

@@ -8,6 +8,7 @@
 //     dirdb-test-worker put-many DIR PREFIX N    puts N entries with metadata: PREFIX-0, PREFIX-1, ...
 //     dirdb-test-worker build-table DIR LOG NAME asks a table cache for a table, whose building is counted in LOG
 //     dirdb-test-worker register DIR PREFIX N    puts N small tables into a table cache
+//     dirdb-test-worker put-below DIR SUB N      puts and deletes entry "x" of a sub-database that others prune N times
 //     dirdb-test-worker memory-put DIR MIB       puts an array as "big"
 //     dirdb-test-worker memory-map DIR           maps the array "big" and reads its shape
 //     dirdb-test-worker memory-list DIR          lists all entries
@@ -86,6 +87,16 @@ func run(_ arguments: [String]) throws {
             try cache.put(
                 Table([Column("n", [index])]), named: "\(arguments[2])-\(index)", description: "",
                 partitionColumns: [])
+        }
+    case "put-below":
+        let entry = try db.entry(at: path(arguments[2]) + ["x"])
+        for version in 0..<number(3) {
+            do { try entry.put(Generation.bytes(version)) } catch let error as DirDBError {
+                guard error.code == .notFound else { throw error }
+                continue
+            }
+            guard try entry.exists else { exit(5) }
+            try entry.delete()
         }
     case "memory-put":
         let array = NDArray([Double](repeating: 1, count: Int(number(2)) << 17))

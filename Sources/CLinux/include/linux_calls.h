@@ -1,7 +1,10 @@
 /* System calls that Glibc declares with _GNU_SOURCE only, which Swift's own module of it leaves out. */
 #include <stdint.h>
+#include <sys/types.h>
 
 int linux_syncfs(int descriptor);
 int linux_fallocate(int descriptor, int64_t offset, int64_t count);
+/* copy_file_range(2) to the position of the target, by reference (FICLONERANGE) where the file system shares blocks. */
+ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count);
 /* sync_file_range(2) that starts to write and does not wait. */
 int linux_start_writing(int descriptor, int64_t offset, int64_t count);

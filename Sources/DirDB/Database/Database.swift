@@ -18,7 +18,7 @@ public struct Database: Sendable {
     let root: String
     let rootDirectory: KeptDirectory
     /// The names that lead from the root to this sub-database.
-    let components: [String]
+    package let components: [String]
     /// What survives a power cut, unless a call says otherwise.
     public let durability: Durability
     /// Whether every change is refused.
@@ -127,7 +127,7 @@ public struct Database: Sendable {
     }
 
     /// A sub-database as a value, whether or not it exists.
-    func subdatabase(at names: [String]) throws(DirDBError) -> Database {
+    package func subdatabase(at names: [String]) throws(DirDBError) -> Database {
         try Self.check(names, in: path)
         return at(components + names)
     }

@@ -12,6 +12,16 @@ extension Entry {
     public func copy(
         to target: Entry, replacing: Bool = false, timeout: Duration? = nil, durability: Durability? = nil
     ) throws {
+        try copy(to: target, replacing: replacing, timeout: timeout, durability: durability) { data, sink in
+            try sink.write(contentsOf: data)
+        }
+    }
+
+    /// Copies data and metadata as a pair; `write` makes the target's data of the source's.
+    package func copy(
+        to target: Entry, replacing: Bool, timeout: Duration?, durability: Durability? = nil,
+        writing write: (borrowing DataFile, inout DataSink) throws -> Void
+    ) throws {
         if self == target { throw DirDBError.sameEntry(path) }
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
@@ -30,7 +40,7 @@ extension Entry {
             let pair = try readPair()
             switch pair.data {
             case .some(let data):
-                try copy.put(format: data.format) { sink in try sink.write(contentsOf: data) }
+                try copy.put(format: data.format) { sink in try write(data, &sink) }
             case .none:
                 // Without a lock it may have gone since; an absent source must not make the target absent.
                 if pair.metadata == nil { throw DirDBError.missingEntry(path) }

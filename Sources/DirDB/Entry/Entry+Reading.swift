@@ -170,16 +170,16 @@ extension Entry {
     }
 
     /// An open data file and the bytes of the metadata that belongs to it.
-    struct Pair: ~Copyable {
-        var data: DataFile?
-        var metadata: [UInt8]?
+    package struct Pair: ~Copyable {
+        package var data: DataFile?
+        package var metadata: [UInt8]?
     }
 
     /// Data and metadata of one version.
     ///
     /// Without a lock: both are open, and after that still the current ones, with no commit pending. When writers
     /// are so quick that this fails again and again, under the shared lock.
-    func readPair() throws(DirDBError) -> Pair {
+    package func readPair() throws(DirDBError) -> Pair {
         // The first time without a look for a record before, as there is one afterwards.
         let first: Pair? = try? database.openDirectoryIfPresent().flatMap { directory in
             try readPair(in: directory)

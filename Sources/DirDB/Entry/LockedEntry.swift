@@ -33,7 +33,8 @@ public struct LockedEntry: ~Copyable {
     private var currentMetadata: JSON
     private var originalMetadata: JSON?
     private var isMetadataSet = false
-    var rawMetadata: [UInt8]?
+    /// The bytes of the new metadata file, instead of ``meta``.
+    package var rawMetadata: [UInt8]?
     // Two versions cannot be staged at once: the later replaces the former.
     var stagedData: StagedFile?
     var stagedMetadata: StagedFile?

@@ -1,6 +1,6 @@
 /// An open data file: one complete version of an entry's data, whatever happens to the entry meanwhile.
 public struct DataFile: ~Copyable {
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
     // Joined when somebody asks: a message rarely needs it.
     private let directory: Directory?
     private let name: String

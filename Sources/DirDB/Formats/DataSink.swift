@@ -64,6 +64,16 @@ public struct DataSink: ~Copyable {
         try outcome.get()
     }
 
+    /// Reads back what was written, at most `count` bytes from `offset` on.
+    package func readBytes(at offset: Int64, count: Int) throws(DirDBError) -> [UInt8] {
+        try descriptor.readBytes(at: offset, count: count, path: path)
+    }
+
+    /// Sets when the content was last written, once it was; where the file system refuses, that is now.
+    package func setModified(_ time: FileTime) {
+        try? System.changeModified(descriptor.raw, to: time)
+    }
+
     /// The finished file, for syncing, identifying and reading.
     consuming func finish() -> FileDescriptor {
         descriptor
@@ -87,8 +97,16 @@ extension DataSink {
         }
     }
 
-    /// Appends the content of an open data file.
-    mutating func write(contentsOf file: borrowing DataFile) throws(DirDBError) {
+    /// Appends the content of an open data file to this, which is empty.
+    ///
+    /// Within the kernel where that is possible, and without any copy where the file system shares blocks.
+    package mutating func write(contentsOf file: borrowing DataFile) throws(DirDBError) {
+        while count < file.size {
+            let copied = try descriptor.append(
+                contentsOf: file.descriptor, at: count, isToBeSynced: isToBeSynced, path: path)
+            if copied == 0 { break }
+            count += Int64(copied)
+        }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
         while true {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// An open file or directory: the descriptor and the path to name in errors.
 ///
 /// Closed when it goes out of scope.
@@ -110,6 +112,24 @@ package struct FileDescriptor: ~Copyable {
             } catch {
                 throw .system(error, "write", path())
             }
+        }
+    }
+
+    /// Appends bytes of another file within the kernel, at most one piece.
+    /// - Returns: Their number; 0 at the end of the source, and where the two file systems cannot do that.
+    package func append(
+        contentsOf source: borrowing FileDescriptor, at offset: Int64, isToBeSynced: Bool, path: String
+    ) throws(DirDBError) -> Int {
+        if Task.isCancelled { throw .cancelled(path) }
+        do {
+            let count = try System.copy(source.raw, at: offset, to: raw, count: Self.pieceSize)
+            // The position of both is the same: copies are of whole files.
+            if isToBeSynced { try? System.startWriting(raw, at: offset, count: count) }
+            return count
+        } catch {
+            // EPERM is what some sandboxes answer to any system call that they do not know.
+            if [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EPERM].contains(error.errno) { return 0 }
+            throw .system(error, "write", path)
         }
     }
 

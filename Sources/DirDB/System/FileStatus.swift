@@ -7,6 +7,11 @@ public struct FileTime: Hashable, Comparable, Sendable {
     /// Nanoseconds beyond the second, 0 to 999,999,999.
     public let nanoseconds: Int32
 
+    package init(seconds: Int64, nanoseconds: Int32) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
     init(_ time: timespec) {
         seconds = Int64(time.tv_sec)
         nanoseconds = Int32(truncatingIfNeeded: time.tv_nsec)

@@ -88,6 +88,13 @@ package enum System {
         try invoke(.write, bytes: buffer.count) { pwrite(descriptor, buffer.baseAddress, $0, off_t(offset)) }
     }
 
+    /// Appends bytes of one file to another within the kernel; 0 at the end, or where the file system gives none so.
+    package static func copy(
+        _ source: Int32, at offset: Int64, to target: Int32, count: Int
+    ) throws(SystemError) -> Int {
+        try invoke(.write, bytes: count) { linux_copy_range(source, offset, target, Int64($0)) }
+    }
+
     /// Makes a file's content durable, or a directory's names.
     package static func sync(_ descriptor: Int32, isDirectory: Bool) throws(SystemError) {
         _ = try invoke(.sync, descriptor: descriptor) { _ in
@@ -112,6 +119,12 @@ package enum System {
 
     package static func changeMode(_ descriptor: Int32, to mode: UInt32) throws(SystemError) {
         _ = try invoke(.chmod) { _ in Int(fchmod(descriptor, mode)) }
+    }
+
+    /// Sets when the content was last written and read.
+    package static func changeModified(_ descriptor: Int32, to time: FileTime) throws(SystemError) {
+        let modified = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
+        _ = try invoke(.chmod) { _ in Int(futimens(descriptor, [modified, modified])) }
     }
 
     package static func status(_ descriptor: Int32) throws(SystemError) -> FileStatus {

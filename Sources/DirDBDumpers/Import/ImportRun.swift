@@ -104,19 +104,6 @@ struct ImportRun {
         guard let stored = try? entry.info(), stored.format == file.format, stored.bytes == file.size else {
             return false
         }
-        return try entry.withData { published in try isEqual(published, file) }
-    }
-
-    private static func isEqual(
-        _ first: borrowing DataFile, _ second: borrowing DataFile
-    ) throws(DirDBError) -> Bool {
-        if first.size != second.size { return false }
-        var offset: Int64 = 0
-        while offset < first.size {
-            let bytes = try first.readBytes(at: offset, count: 1 << 20)
-            if try second.readBytes(at: offset, count: 1 << 20) != bytes || bytes.isEmpty { return false }
-            offset += Int64(bytes.count)
-        }
-        return true
+        return try entry.withData { published in try published.hasSameBytes(as: file) }
     }
 }

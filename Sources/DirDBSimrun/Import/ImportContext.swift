@@ -26,13 +26,16 @@ package struct ImportContext: Sendable {
     private let only: Entry?
     /// Whether nothing is made, and what would be made anew is removed.
     let isDiscarding: Bool
+    /// Whether what would be made is noted only.
+    let isDryRun: Bool
 
     init(
         _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
-        only: Entry? = nil, isDiscarding: Bool = false
+        only: Entry? = nil, isDiscarding: Bool = false, isDryRun: Bool = false
     ) {
         self.only = only
         self.isDiscarding = isDiscarding
+        self.isDryRun = isDryRun
         self.tree = tree
         self.database = database
         self.options = options
@@ -89,6 +92,7 @@ package struct ImportContext: Sendable {
         _ entry: Entry, from sources: SourceFiles, meta: JSON = [:],
         _ body: (inout LockedEntry) throws -> Int
     ) throws {
+        if isDryRun { return log.note(imported: entry) }
         log.begin(entry.components.joined(separator: "/"))
         try entry.withLock { locked in
             let before = locked.meta
@@ -115,6 +119,7 @@ package struct ImportContext: Sendable {
     func makeLink(
         _ entry: Entry, _ link: Link, from sources: SourceFiles, meta: JSON = [:]
     ) throws {
+        if isDryRun { return log.note(imported: entry) }
         let text = try link.json.serializedBytes()
         log.begin(entry.components.joined(separator: "/"))
         try entry.withLock { locked in

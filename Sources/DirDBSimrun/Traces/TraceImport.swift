@@ -61,7 +61,8 @@ struct TraceImport {
             }
         }
         for recording in recordings {
-            if context.options.link {
+            // A link is known without reading the traces.
+            if context.options.link || context.isDryRun {
                 try recording.link(axis, context)
             } else if recording.isNeeded {
                 try recording.run(axis, context)

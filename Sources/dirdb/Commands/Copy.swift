@@ -1,16 +1,18 @@
 import ArgumentParser
 import DirDB
+import DirDBWorkflow
 
 /// The command `dirdb cp`.
 struct Copy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cp",
         abstract: "Copy an entry, within its database or to another one.",
-        usage: "dirdb cp DB KEY NEWKEY [--to DB2] [--replace] [--timeout SECONDS]",
+        usage:
+            "dirdb cp DB KEY NEWKEY [--to DB2] [--replace] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--timeout SECONDS]",
         discussion: """
             Data and metadata are copied as a pair, under both locks. NEWKEY is a key in the same database, or in \
             DB2, which is created when it is missing. DB KEY may be written as DB/KEY; without --to, NEWKEY then is \
-            a name, or a path that begins with DB/ too.
+            a name, or a path that begins with DB/ too. With --only, --except or --rows a part of the data is copied.
 
             EXAMPLES
               dirdb cp runs batch-17 batch-17-copy
@@ -28,6 +30,7 @@ struct Copy: ParsableCommand {
     @Flag(help: "Replace an entry that has the new key, data and metadata.")
     var replace = false
 
+    @OptionGroup var parts: SelectionOptions
     @OptionGroup var lock: LockOptions
 
     func run() throws {
@@ -40,7 +43,8 @@ struct Copy: ParsableCommand {
                 try to.map { try Location($0, others[0]).entry(.create) }
                 ?? location.sibling(others[0]).entry(.mustExist)
             try Signals.whileChanging {
-                try source.copy(to: target, replacing: replace, timeout: lock.timeout.duration)
+                try source.copy(
+                    parts.selection, to: target, replacing: replace, timeout: lock.timeout.duration)
             }
         }
     }

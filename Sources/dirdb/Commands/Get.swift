@@ -2,12 +2,14 @@ import ArgumentParser
 import DirDB
 import DirDBDumpers
 import DirDBSimrun
+import DirDBWorkflow
 
 /// The command `dirdb get`.
 struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the data of an entry to a file or to standard output.",
-        usage: "dirdb get DB KEY [-o FILE] [--as EXT] [--format EXT]",
+        usage:
+            "dirdb get DB KEY [-o FILE] [--as EXT] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--format EXT]",
         discussion: """
             The bytes are written as they are stored; one complete version, without waiting for a lock. FILE is \
             replaced when the new one is complete; after a failure it is as before. Binary data is not written to a \
@@ -17,9 +19,13 @@ struct Get: ParsableCommand {
             \(TableFormats.list). In csv each column gets the type that all its fields fit. A link to raw files is read, \
             and written as npy or as a table.
 
+            With --only, --except or --rows no more of the file is read than that takes, and the part is written in the \
+            same format, unless that is changed.
+
             EXAMPLES
               dirdb get runs batch-17 -o copy.npy
               dirdb get runs spikes --as csv | head
+              dirdb get runs spikes --only time,site --rows 0:1000 -o head.parquet
             """)
 
     @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
@@ -34,6 +40,7 @@ struct Get: ParsableCommand {
         name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"))
     var target: String?
 
+    @OptionGroup var parts: SelectionOptions
     @OptionGroup var format: FormatOption
 
     // By its path it would be replaced, and with it what others write to it.
@@ -47,6 +54,9 @@ struct Get: ParsableCommand {
                     try resolve(data)
                 } else if let target = try conversionTarget(of: data) {
                     try convert(data, to: target)
+                } else if !parts.selection.isAll {
+                    if data.format != "csv" { try requireNoTerminal(data, data.format) }
+                    try dump { sink in try parts.selection.write(data, to: &sink) }
                 } else if isToStandardOutput {
                     try print(data)
                 } else {
@@ -71,12 +81,18 @@ struct Get: ParsableCommand {
 
     private func convert(_ data: borrowing DataFile, to target: String) throws {
         try requireNoTerminal(data, target)
-        let table = try TableFormats.load(data)
+        let selection = parts.selection
+        let table = try selection.isAll ? TableFormats.load(data) : selection.table(from: data)
         try dump { sink in try TableFormats.dump(table, as: target, to: &sink) }
     }
 
     /// Reads what a link to raw files stands for, whose own bytes are of no use elsewhere.
     private func resolve(_ data: borrowing DataFile) throws {
+        guard parts.selection.isAll else {
+            throw CommandError(
+                "\(data.path) is a link to raw files, which have no parts to choose; run dirdb optimize first"
+            )
+        }
         let info = try LinkedTraces().inspect(data)
         let isArray = info.shape != nil
         let target = target ?? (isToStandardOutput ? nil : FileName.extension(of: output))

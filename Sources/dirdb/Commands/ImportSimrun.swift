@@ -8,7 +8,7 @@ struct ImportSimrun: ParsableCommand {
         commandName: "simrun",
         abstract: "Import a folder of simrun results.",
         usage:
-            "dirdb import simrun RAW DB [--no-PART …] [--float32] [--dendritic-threshold MV] [--link] [--json]",
+            "dirdb import simrun RAW DB [--no-PART …] [--float32] [--dendritic-threshold MV] [--link] [--dry-run] [--json]",
         discussion: """
             RAW is searched for result folders at any depth; those whose names end in _running are skipped. What is \
             wrong with RAW as a whole is found before DB is changed. Each entry is made in one step: after Ctrl-C or a \
@@ -65,6 +65,9 @@ struct ImportSimrun: ParsableCommand {
     @Flag(help: "Leave traces, spikes and activations in the raw files, to be read on demand.")
     var link = false
 
+    @Flag(help: "Tell what would be done, and do nothing.")
+    var dryRun = false
+
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
@@ -93,7 +96,9 @@ struct ImportSimrun: ParsableCommand {
         let line = ProgressLine()
         defer { line.end() }
         let report = try Signals.whileChanging {
-            try Simrun.import(raw, into: database, options: options) { line.show($0) }
+            try dryRun
+                ? Simrun.plan(raw, into: database, options: options)
+                : Simrun.import(raw, into: database, options: options) { line.show($0) }
         }
         line.finish()
         if json.isOn {

@@ -1,41 +1,111 @@
 import ArgumentParser
 import DirDB
+import DirDBWorkflow
 
 /// The command `dirdb rm`.
 struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",
         abstract: "Remove entries, data and metadata.",
-        usage: "dirdb rm DB KEY [KEY ...] | DB/KEY [--format EXT] [--timeout SECONDS]",
+        usage: """
+            dirdb rm DB KEY [KEY ...] | DB/KEY [--format EXT] [--timeout SECONDS]
+            dirdb rm DB [PATTERN ...] [-r] [--where CONDITION] [--dry-run]
+            """,
         discussion: """
             Each entry is removed under its lock. One that fails, as when there is none, does not keep the others; \
             the status then is 1. With --format only the data file of that extension goes, if there are others. The \
             empty lock file stays.
 
-            EXAMPLE
+            A KEY that is no entry and has *, ? or [ is a shell pattern for whole keys, as in ls: * matches slashes too, \
+            and a PATTERN with a slash looks into sub-databases. With -r all entries of all sub-databases are looked at, \
+            a KEY may be a sub-database, and sub-databases that are empty then go, with their lock files. Those must not \
+            be in use by programs that take locks without looking whether the file is still there, as Python's filelock. \
+            Conditions are those of ls, and tested under the lock; with one, DB alone means all its entries.
+
+            EXAMPLES
               dirdb rm runs batch-17 batch-18
+              dirdb rm runs 'batch-*' --where 'epoch<3' --dry-run
+              dirdb rm -r runs calibration
             """)
 
     @Argument(help: ArgumentHelp("The database and the keys: DB KEY … or DB/KEY.", valueName: "db key"))
     var arguments: [String]
 
+    @Flag(name: .shortAndLong, help: "Look into sub-databases, and remove those that are empty then.")
+    var recursive = false
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp("Remove entries whose metadata fulfil a condition.", valueName: "condition"))
+    var conditions: [Condition] = []
+
+    @Flag(help: "Tell what would be removed, and remove nothing.")
+    var dryRun = false
+
     @OptionGroup var format: FormatOption
     @OptionGroup var lock: LockOptions
+    @OptionGroup var json: JSONFlag
+
+    private var isSelection: Bool { recursive || dryRun || !conditions.isEmpty }
+
+    func validate() throws {
+        if isSelection && format.format != nil {
+            throw ValidationError(
+                "--format is for one entry; it goes with none of -r, --where and --dry-run.")
+        }
+    }
 
     func run() throws {
-        var locations = [try Location.parse(Array(arguments.prefix(2))).location]
-        for key in arguments.dropFirst(2) { locations.append(try Location(arguments[0], key)) }
         var isComplete = true
-        for location in locations {
+        for location in try locations() {
             do {
-                let entry = try location.entry(.mustExist, format: format.format)
-                try Signals.whileChanging { try entry.delete(timeout: lock.timeout.duration) }
+                try remove(location)
             } catch let error as DirDBError where Signals.status == nil {
                 Diagnostics.error(error.message)
+                isComplete = false
+            } catch let error as CommandError where Signals.status == nil {
+                Diagnostics.error(error.message)
+                isComplete = false
+            } catch is ExitCode where Signals.status == nil {
                 isComplete = false
             }
             if Signals.status != nil { break }
         }
         if !isComplete { throw ExitCode.failure }
+    }
+
+    private func locations() throws -> [Location] {
+        if arguments.count == 1 && !conditions.isEmpty { return [try Location(arguments[0], "*")] }
+        var locations = [try Location.parse(Array(arguments.prefix(2))).location]
+        for key in arguments.dropFirst(2) { locations.append(try Location(arguments[0], key)) }
+        return locations
+    }
+
+    private func remove(_ location: Location) throws {
+        let hasWildcards = location.key.contains { "*?[".contains($0) }
+        if !isSelection {
+            let entry = try location.entry(.mustExist, format: format.format)
+            if try !hasWildcards || entry.isPresent {
+                return try Signals.whileChanging { try entry.delete(timeout: lock.timeout.duration) }
+            }
+        }
+        let database = try Database.open(location.database, dryRun ? .readOnly : .mustExist)
+        let key = location.key
+        let report = try Signals.whileChanging {
+            try database.removeEntries(
+                recursive: recursive || key.contains("/"), isDryRun: dryRun, timeout: lock.timeout.duration,
+                where: conditions.isEmpty ? nil : { meta in conditions.allSatisfy { $0.holds(for: meta) } },
+                named: { name in
+                    name.hasSameBytes(as: key) || hasWildcards && Terminal.matches(name, key)
+                        || recursive && name.utf8.starts(with: "\(key)/".utf8)
+                })
+        }
+        if report.items.isEmpty && report.failures.isEmpty {
+            throw CommandError(
+                "nothing in \(location.database) is chosen by '\(key)'"
+                    + (conditions.isEmpty ? "" : " and the conditions")
+                    + "; look with dirdb ls, or look into sub-databases with -r")
+        }
+        try report.print(asJSON: json.isOn, isDryRun: dryRun)
     }
 }

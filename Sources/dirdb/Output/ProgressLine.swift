@@ -1,13 +1,17 @@
 import DirDB
 import DirDBDumpers
 import DirDBSimrun
+import DirDBWorkflow
 import Synchronization
 
-/// How far an import is, on standard error: a bar that is drawn anew on a terminal, else a line now and then.
+/// How far an import or a backup is, on standard error: a bar that is drawn anew on a terminal, else a line now and then.
 final class ProgressLine: Sendable {
+    /// The entry that is worked on, and how many bytes of how many are done.
+    typealias Progress = (entry: String, doneBytes: Int64, totalBytes: Int64, unchangedBytes: Int64)
+
     private struct State {
         var shown: ContinuousClock.Instant?
-        var last: SimrunProgress?
+        var last: Progress?
         var isDrawn = false
     }
 
@@ -16,8 +20,18 @@ final class ProgressLine: Sendable {
     private let isTerminal = Terminal.isTerminal(2)
     private static let barWidth = 24
 
-    /// Shows the progress, unless it was shown a moment ago.
+    /// Shows the progress of an import, unless it was shown a moment ago.
     func show(_ progress: SimrunProgress) {
+        show((progress.entry, progress.doneBytes, progress.totalBytes, progress.unchangedBytes))
+    }
+
+    /// Shows the progress of a backup on a terminal, unless it was shown a moment ago.
+    func show(_ progress: BackupProgress) {
+        // Elsewhere each entry would be a line.
+        if isTerminal { show((progress.key, progress.doneBytes, progress.totalBytes, 0)) }
+    }
+
+    private func show(_ progress: Progress) {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
             let isOther = state.last?.entry != progress.entry
@@ -57,18 +71,18 @@ final class ProgressLine: Sendable {
         Self.write("dirdb: \(Self.finalText(last, after: elapsed))\n")
     }
 
-    private static func bar(_ progress: SimrunProgress) -> String {
+    private static func bar(_ progress: Progress) -> String {
         let filled = Int((fraction(progress) * Double(barWidth)).rounded(.down))
         return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: barWidth - filled))]"
     }
 
-    private static func fraction(_ progress: SimrunProgress) -> Double {
+    private static func fraction(_ progress: Progress) -> Double {
         guard progress.totalBytes > 0 else { return 0 }
         return min(1, Double(progress.doneBytes) / Double(progress.totalBytes))
     }
 
     /// Such as `42 % of 1.0 GiB, 310 MiB/s, 2 s left: voltage_traces`.
-    static func text(_ progress: SimrunProgress, after elapsed: Double) -> String {
+    private static func text(_ progress: Progress, after elapsed: Double) -> String {
         let fraction = fraction(progress)
         var text = "\(Int(fraction * 100)) % of \(Units.size(progress.totalBytes))"
         if let rate = rate(progress, elapsed) {
@@ -82,14 +96,14 @@ final class ProgressLine: Sendable {
     }
 
     /// Such as `finished 1.0 GiB in 4 s, 310 MiB/s`.
-    static func finalText(_ progress: SimrunProgress, after elapsed: Double) -> String {
+    static func finalText(_ progress: Progress, after elapsed: Double) -> String {
         let work = Units.size(progress.doneBytes - progress.unchangedBytes)
         let rate = rate(progress, elapsed).map { ", \(Units.size(Int64($0)))/s" } ?? ""
         return "finished \(work) in \(duration(elapsed))\(rate)"
     }
 
     /// Bytes a second; nil while there is nothing to tell it from.
-    private static func rate(_ progress: SimrunProgress, _ elapsed: Double) -> Double? {
+    private static func rate(_ progress: Progress, _ elapsed: Double) -> Double? {
         let work = progress.doneBytes - progress.unchangedBytes
         return elapsed > 0.5 && work > 0 ? Double(work) / elapsed : nil
     }

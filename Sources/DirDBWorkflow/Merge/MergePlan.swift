@@ -1,0 +1,140 @@
+import DirDB
+
+/// What is to be done with each entry of the source.
+struct MergePlan {
+    private struct Step {
+        let entry: Entry
+        let newKey: String
+        let change: ChangeReport.Change
+        /// Whether there is an entry of the new key.
+        let isTaken: Bool
+    }
+
+    private let source: Database
+    private let options: MergeOptions
+    private var steps: [Step] = []
+
+    /// Finds out how each entry stands to the one that has its new key.
+    /// - Throws: ``DirDBError`` for what is wrong as a whole; nothing was changed.
+    init(_ source: Database, _ target: Database?, _ options: MergeOptions) throws {
+        self.source = source
+        self.options = options
+        let listing = try DatabaseListing(source)
+        if let failure = listing.failures.first { throw failure }
+        let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
+        var originals: [[UInt8]: Entry] = [:]
+        for entry in listing.entries {
+            let newKey = options.newKey(of: entry.key)
+            let names = newKey.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            let copy = try (target ?? source).entry(at: names)
+            if let other = originals.updateValue(entry, forKey: Array(newKey.utf8)) {
+                throw DirDBError.twoOriginals(other.path, entry.path, newKey)
+            }
+            var likeness = Likeness.absent
+            if target != nil && present.contains(copy) {
+                likeness = try entry.likeness(to: copy, byContent: true)
+            }
+            let change: ChangeReport.Change =
+                switch likeness {
+                case .absent: options.movesEntries ? .moved : .copied
+                case .same: options.movesEntries ? .moved : .unchanged
+                case .wouldLoseData: .skipped
+                case .different, .otherMetadata: options.onConflict == .replace ? .replaced : .skipped
+                }
+            steps.append(Step(entry: entry, newKey: newKey, change: change, isTaken: likeness != .absent))
+        }
+    }
+
+    /// - Throws: `.alreadyExists` when conflicts are to be failures and there are some.
+    func refuseConflicts(_ destination: String) throws(DirDBError) {
+        let taken = steps.filter { $0.change == .skipped }.map(\.newKey)
+        if options.onConflict == .fail && !taken.isEmpty { throw .keysTaken(taken, destination) }
+    }
+
+    /// What would be done.
+    var report: ChangeReport {
+        var report = ChangeReport()
+        for step in steps { note(step, step.change, bytes: step.entry.dataSize, &report) }
+        return report
+    }
+
+    func run(_ target: Database) throws -> ChangeReport {
+        var report = ChangeReport()
+        var emptied: Set<Database> = []
+        for step in steps {
+            if Task.isCancelled { throw DirDBError.cancelled(source.path) }
+            try report.attempt { report in
+                let copy = try target.entry(at: step.newKey.split(separator: "/").map(String.init))
+                let bytes = step.entry.dataSize
+                switch step.change {
+                case .copied, .replaced:
+                    try transfer(step, copy)
+                    if options.movesEntries { try removeOriginal(step.entry, of: copy) }
+                case .moved:
+                    // One that is there already with the same content is left by an earlier move.
+                    if !step.isTaken { try transfer(step, copy) }
+                    try removeOriginal(step.entry, of: copy)
+                default: break
+                }
+                note(step, step.change, bytes: bytes, &report)
+            }
+            emptied.insert(step.entry.database)
+        }
+        if options.movesEntries { try source.prune(emptied, &report) }
+        return report
+    }
+
+    private func transfer(_ step: Step, _ copy: Entry) throws {
+        _ = try step.entry.transfer(
+            to: copy, replacing: step.change == .replaced, timeout: options.timeout, verifies: false)
+    }
+
+    /// Removes an original, unless it has been written since it was copied.
+    private func removeOriginal(_ entry: Entry, of copy: Entry) throws {
+        try entry.withLock(timeout: options.timeout) { locked in
+            guard case .same = try entry.likeness(to: copy, byContent: true) else {
+                throw DirDBError.changedMeanwhile(entry.path, copy.path)
+            }
+            try locked.delete()
+        }
+    }
+
+    private func note(
+        _ step: Step, _ change: ChangeReport.Change, bytes: Int64, _ report: inout ChangeReport
+    ) {
+        let isSameKey = step.newKey.hasSameBytes(as: step.entry.key)
+        report.note(change, step.entry, as: isSameKey ? nil : step.newKey, bytes: bytes)
+    }
+}
+
+extension MergeOptions {
+    fileprivate func newKey(of key: String) -> String {
+        for rule in renames {
+            if let newKey = rule.newKey(of: key) { return newKey }
+        }
+        return key
+    }
+}
+
+extension DirDBError {
+    fileprivate static func twoOriginals(_ first: String, _ second: String, _ key: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: second,
+            "\(first) and \(second) would both become \(key); give each a key of its own by other rules")
+    }
+
+    fileprivate static func keysTaken(_ keys: [String], _ path: String) -> DirDBError {
+        let shown = keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
+        return DirDBError(
+            .alreadyExists, path: path,
+            "nothing was merged: \(path) has other entries of the keys \(shown) (\(keys.count) in all); give new keys by"
+                + " rules, or have those skipped or replaced")
+    }
+
+    fileprivate static func changedMeanwhile(_ path: String, _ copy: String) -> DirDBError {
+        DirDBError(
+            .alreadyExists, path: path,
+            "\(path) was not removed: somebody has written it, or \(copy), since it was copied; merge again, replacing"
+        )
+    }
+}

@@ -1,0 +1,48 @@
+import DirDB
+import Glibc
+
+// Removing a directory while others may put something into it.
+//
+// A lock file is removed only under its lock, taken at once or not at all, of an entry that is absent; whoever waits for
+// it finds that its name is gone, and makes it anew. The directory itself goes by rmdir(2), which the kernel refuses
+// as soon as there is any file in it. So a put at the same moment is never lost: either its lock file keeps the
+// directory, or the directory goes first. In that case the put makes it anew, or, when it had opened it already, fails
+// with `.notFound` before anything was stored. Programs that do not compare the locked file with its name, as
+// Python's filelock, must not wait for a lock of an entry that is absent there.
+
+extension Database {
+    /// Removes those of the sub-databases that have no entries, and the ones around them that have none then.
+    func prune(_ databases: Set<Database>, _ report: inout ChangeReport) throws {
+        var candidates: Set<Database> = []
+        for database in databases {
+            let names = database.components.dropFirst(components.count)
+            for count in 0..<names.count {
+                candidates.insert(try subdatabase(at: Array(names.prefix(count + 1))))
+            }
+        }
+        // The inner ones first.
+        for database in candidates.sorted(by: { $0.components.count > $1.components.count }) {
+            if Task.isCancelled { throw DirDBError.cancelled(path) }
+            try report.attempt { report in
+                if try database.removeDirectoryIfEmpty() { report.notePruned(database) }
+            }
+        }
+    }
+
+    private func removeDirectoryIfEmpty() throws(DirDBError) -> Bool {
+        do throws(DirDBError) {
+            let listing = try entries(recursive: true, withoutData: true)
+            if listing.next() != nil || !listing.failures.isEmpty { return false }
+            _ = try recover(timeout: .zero, removingLocks: true)
+            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), let name = components.last else {
+                return false
+            }
+            try Directory(path: String(path[..<slash])).removeDirectory(name)
+            return true
+        } catch {
+            // Somebody puts something there, has removed it, or keeps other files in it.
+            if error.code == .notFound || error.errno == ENOTEMPTY || error.errno == EEXIST { return false }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,74 @@
+public import DirDB
+import DirDBDumpers
+
+extension Database {
+    /// Removes entries, data and metadata, each in one step under its lock.
+    ///
+    /// A condition is tested under the lock too: what a worker has changed in the meantime counts. Symbolic links are not
+    /// followed. What fails for one entry does not keep the others.
+    ///
+    /// - Parameters:
+    ///   - recursive: Whether entries of sub-databases are removed too, and then sub-databases that have become empty, or
+    ///     that `isChosen` names and that are empty.
+    ///   - isDryRun: Whether to find out only what would be removed.
+    ///   - timeout: How long to wait for the lock of an entry; nil for ever.
+    ///   - condition: Which metadata an entry must have; damaged metadata fulfils none. Nil when any will do.
+    ///   - isChosen: Which keys are meant, such as `calibration/day-2`.
+    /// - Returns: What was removed, and what could not be.
+    /// - Throws: `.readOnly`; `.cancelled`; ``DirDBError`` when the database cannot be listed.
+    /// - Complexity: O(n) in the number of entries.
+    public func removeEntries(
+        recursive: Bool = false, isDryRun: Bool = false, timeout: Duration? = nil,
+        where condition: ((JSON) -> Bool)? = nil, named isChosen: (_ key: String) -> Bool
+    ) throws -> ChangeReport {
+        var report = ChangeReport()
+        var chosen: [Entry] = []
+        var databases: Set<Database> = []
+        if recursive {
+            let listing = try DatabaseListing(self)
+            report.failures = listing.failures
+            chosen = listing.entries.filter { isChosen($0.key) }
+            databases.formUnion(listing.databases.dropFirst().filter { isChosen($0.key) })
+        } else {
+            let listing = try entries(order: .name, withoutData: true)
+            chosen = listing.filter { isChosen($0.key) }
+            report.failures = listing.failures
+        }
+        for entry in chosen {
+            if Task.isCancelled { throw DirDBError.cancelled(path) }
+            try report.attempt { report in
+                let bytes = entry.dataSize
+                guard try entry.remove(timeout, isDryRun: isDryRun, where: condition) else { return }
+                report.note(.removed, entry, bytes: bytes)
+                databases.insert(entry.database)
+            }
+        }
+        if recursive && !isDryRun { try prune(databases, &report) }
+        return report
+    }
+}
+
+extension Entry {
+    /// Removes the entry; false when it does not fulfil the condition, or somebody else has removed it.
+    fileprivate func remove(
+        _ timeout: Duration?, isDryRun: Bool, where condition: ((JSON) -> Bool)?
+    ) throws -> Bool {
+        do {
+            if let condition {
+                guard try isPresent, condition(try meta) else { return false }
+                if isDryRun { return true }
+                return try withLock(timeout: timeout) { locked in
+                    guard condition(locked.meta) else { return false }
+                    try locked.delete()
+                    return true
+                }
+            }
+            if !isDryRun { try delete(timeout: timeout) }
+            return true
+        } catch let error as DirDBError where error.code == .notFound {
+            return false
+        } catch let error as DirDBError where error.code == .damagedMetadata && condition != nil {
+            return false
+        }
+    }
+}

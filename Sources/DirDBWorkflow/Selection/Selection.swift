@@ -1,0 +1,147 @@
+public import DirDB
+public import DirDBDumpers
+
+/// A part of an entry's data: members or columns by their names, rows by their numbers.
+///
+///     let times: Table = try db["spikes"].get(Selection(only: ["time"], rows: 0..<1000))
+public struct Selection: Sendable, Hashable {
+    /// The columns of a table, or members of an npz archive, that are wanted, in this order; nil for all.
+    public var only: [String]?
+    /// Those that are left out.
+    public var except: [String]
+    /// The rows of a table or of each array; nil for all.
+    ///
+    /// Those beyond the end are left out.
+    public var rows: Range<Int>?
+
+    /// Chooses a part; what is left out chooses all.
+    public init(only: [String]? = nil, except: [String] = [], rows: Range<Int>? = nil) {
+        self.only = only
+        self.except = except
+        self.rows = rows
+    }
+
+    /// Whether nothing is left out.
+    public var isAll: Bool { !hasNames && rows == nil }
+
+    private var hasNames: Bool { only != nil || !except.isEmpty }
+
+    /// The names that are chosen of those that are there.
+    /// - Throws: `.notFound` when a name is not there.
+    private func names(of present: [String], _ path: String) throws(DirDBError) -> [String] {
+        func find(_ name: String) throws(DirDBError) -> String {
+            // By bytes: another normalisation is another name.
+            guard let found = present.first(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+                throw .noSuchPart(name, of: present, path)
+            }
+            return found
+        }
+        for name in except { _ = try find(name) }
+        var chosen = present
+        if let only {
+            chosen = []
+            for name in only { chosen.append(try find(name)) }
+        }
+        return chosen.filter { name in !except.contains { $0.utf8.elementsEqual(name.utf8) } }
+    }
+}
+
+// MARK: Reading
+
+extension Selection {
+    /// Reads the part of a table.
+    ///
+    /// Of Parquet only the chosen columns are read, of the row groups that have chosen rows; of csv nothing behind the
+    /// last of the rows.
+    /// - Parameter file: An open Parquet or csv file.
+    /// - Returns: The table.
+    /// - Throws: `.notFound` when a column is not there; `.unsupportedFormat` when the file is no table; what its dumper
+    ///   throws.
+    public func table(from file: borrowing DataFile) throws -> Table {
+        switch file.format {
+        case ParquetDumper().fileExtension: return try parquet(file)
+        case CSVDumper().fileExtension:
+            let all =
+                try rows.map { try CSVDumper().loadFirst(rows: $0.upperBound, of: file) }
+                ?? CSVDumper().load(file)
+            let chosen = try hasNames ? all.selecting(names(of: all.columns.map(\.name), file.path)) : all
+            return try rows.map { try chosen.rows($0.clamped(to: 0..<chosen.rowCount)) } ?? chosen
+        default: throw DirDBError.noPart(file.path, file.format, "columns")
+        }
+    }
+
+    private func parquet(_ file: borrowing DataFile) throws(DirDBError) -> Table {
+        let parquet = try ParquetFile(file)
+        let columns = try hasNames ? names(of: parquet.fields.map(\.name), file.path) : nil
+        guard let wanted = rows?.clamped(to: 0..<parquet.rowCount) else {
+            return try parquet.read(columns: columns, from: file)
+        }
+        var start = 0
+        var groups = 0..<0
+        var firstRow = 0
+        for (number, group) in parquet.rowGroups.enumerated() {
+            let end = start + group.rowCount
+            if start < wanted.upperBound && end > wanted.lowerBound {
+                if groups.isEmpty { firstRow = start }
+                groups = (groups.isEmpty ? number : groups.lowerBound)..<number + 1
+            }
+            start = end
+        }
+        let table = try parquet.read(columns: columns, rowGroups: groups, from: file)
+        if wanted.isEmpty { return table }
+        return try table.rows(wanted.lowerBound - firstRow..<wanted.upperBound - firstRow)
+    }
+
+    /// Reads members of an npz archive, and of each the rows.
+    ///
+    /// - Parameter file: An open npz file.
+    /// - Returns: The arrays, mapped where that is possible.
+    /// - Throws: `.notFound` when a member is not there; `.invalidArgument` when rows are wanted of an array without
+    ///   dimensions; `.unsupportedFormat` when the file is no archive; what ``NPZFile`` throws.
+    public func arrays(from file: borrowing DataFile) throws -> NamedArrays {
+        guard file.format == NPZDumper().fileExtension else {
+            throw DirDBError.noPart(file.path, file.format, "members")
+        }
+        let archive = try NPZFile(file)
+        var arrays = NamedArrays()
+        for name in try names(of: archive.names, file.path) {
+            arrays.set(try part(of: archive.loadAny(name), name, file.path), named: name)
+        }
+        return arrays
+    }
+
+    private func part<Array: NumpyArray>(
+        of array: Array, _ name: String, _ path: String
+    ) throws(DirDBError) -> any NumpyArray {
+        guard let rows else { return array }
+        guard let height = array.shape.first, let array = array as? NDArray<Array.Element> else {
+            throw .noRows(name, path)
+        }
+        return array.rows(rows.clamped(to: 0..<height))
+    }
+
+    /// Writes the part as a file of the same format; memory is that of the part.
+    ///
+    /// - Parameters:
+    ///   - file: An open npy, npz, Parquet or csv file.
+    ///   - sink: Where to write.
+    /// - Throws: `.notFound` when a name is not there; `.unsupportedFormat` when the format has no such parts; what its
+    ///   dumper throws.
+    public func write(_ file: borrowing DataFile, to sink: inout DataSink) throws {
+        if isAll { return try sink.write(contentsOf: file) }
+        switch file.format {
+        case NPYDumper<Double>().fileExtension:
+            guard let rows, !hasNames else { throw DirDBError.noPart(file.path, file.format, "names") }
+            try Self.dump(try file.npyRows(rows), to: &sink)
+        case NPZDumper().fileExtension: try NPZDumper().dump(try arrays(from: file), to: &sink)
+        case ParquetDumper().fileExtension: try ParquetDumper().dump(try table(from: file), to: &sink)
+        case CSVDumper().fileExtension: try CSVDumper().dump(try table(from: file), to: &sink)
+        default: throw DirDBError.noPart(file.path, file.format, "parts")
+        }
+    }
+
+    private static func dump<Array: NumpyArray>(_ array: Array, to sink: inout DataSink) throws {
+        guard let array = array as? NDArray<Array.Element> else { return }
+        try NPYDumper<Array.Element>().dump(array, to: &sink)
+    }
+}

@@ -1,0 +1,47 @@
+import DirDB
+
+extension Database {
+    /// The key of a sub-database: the names that lead to it, separated by slashes; "" for the opened one.
+    var key: String { components.joined(separator: "/") }
+
+    /// Refuses a place that is this database, in it or around it: copies would be taken for originals.
+    ///
+    /// - Parameters:
+    ///   - path: The place, which need not exist.
+    ///   - purpose: What it would be, such as "the copy of".
+    /// - Throws: `.invalidArgument`.
+    func requireApart(from path: String, as purpose: String) throws(DirDBError) {
+        let here = self.path
+        let there: String
+        do { there = try Self.resolve(path) } catch { throw .system(error, "look for", path) }
+        if here.isAtOrIn(there) || there.isAtOrIn(here) {
+            throw DirDBError(
+                .invalidArgument, path: path,
+                "\(path) cannot be \(purpose) \(here): one is the other or lies in it; choose a place beside it"
+            )
+        }
+    }
+
+    /// The path without symbolic links; what does not exist yet is added as it stands.
+    private static func resolve(_ path: String) throws(SystemError) -> String {
+        var existing = path
+        var missing: [Substring] = []
+        while true {
+            if let resolved = try System.realPath(existing.isEmpty ? "." : existing) {
+                return missing.reduce(into: resolved) { $0 += "/\($1)" }
+            }
+            var parts = existing.split(separator: "/", omittingEmptySubsequences: true)
+            guard let last = parts.popLast() else { return path }
+            missing.insert(last, at: 0)
+            existing = (existing.utf8.first == UInt8(ascii: "/") ? "/" : "") + parts.joined(separator: "/")
+        }
+    }
+}
+
+extension String {
+    /// Whether a directory's path is `other` or leads into it.
+    fileprivate func isAtOrIn(_ other: String) -> Bool {
+        let prefix = other == "/" ? "/" : other + "/"
+        return (self + "/").utf8.starts(with: prefix.utf8)
+    }
+}
