@@ -57,7 +57,7 @@ struct NPYRowsTests {
             let rows = try entry.rows(500..<502, of: Double.self)
             #expect(rows.shape == [2, 100])
         }
-        #expect(counter.total == 4096 + 1600)
+        #expect(counter.total == 256 + 1600)
         #expect(try db.verify().isEmpty)
     }
 

@@ -90,7 +90,10 @@ struct Watcher {
                     if isCatchingUp {
                         try catchUp(with: inotify)
                     } else {
-                        for event in try inotify.events(waiting: Self.slice) { try process(event) }
+                        let events = try inotify.events(waiting: Self.slice)
+                        for event in events { try process(event) }
+                        // The kernel tells the removal of a directory only when no database has it open any more.
+                        if events.isEmpty, try open([]) == nil { throw .endOfWatch(root.path) }
                     }
                 case .polling(let pause):
                     let end = ContinuousClock.now + pause
