@@ -46,6 +46,7 @@ extension LockedEntry {
     /// - Parameter isDurable: Whether the metadata is synced when it is that of a first version; all else that is
     ///   staged is left to the caller.
     /// - Returns: Whether there is something to publish.
+    /// - Throws: As `commit()` does, before the commit point.
     mutating func prepare(isDurable: Bool) throws -> Bool {
         let change = try metadataChange()
         if stagedData == nil && deletedFormats == nil, case .none = change { return false }

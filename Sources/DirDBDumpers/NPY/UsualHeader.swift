@@ -1,4 +1,4 @@
-/// A header of plain numbers as `numpy.save` writes it, byte by byte:
+/// A header of plain numbers as `numpy.save` writes it, byte by byte.
 ///
 ///     {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
 ///
