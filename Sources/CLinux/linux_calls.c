@@ -6,7 +6,7 @@
 
 int linux_syncfs(int descriptor) { return syncfs(descriptor); }
 
-int linux_fallocate(int descriptor, int64_t offset, int64_t count) { return fallocate(descriptor, 0, offset, count); }
+int linux_fallocate(int descriptor, int64_t offset, int64_t count) { return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, count); }
 
 ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count) {
   return copy_file_range(source, &offset, target, NULL, count, 0);

@@ -114,4 +114,22 @@ final class BatchTests {
         #expect(error?.path.hasSuffix("/b") == true)
         #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == [])
     }
+
+    @Test(
+        "A failure that the body catches takes back no more than the entry that failed; a batch ends with its body"
+    )
+    func caught() throws {
+        var kept: Batch?
+        try db.batch { batch in
+            try batch.put([1], to: db["a"], meta: ["k": 1])
+            let error = failure { try batch.put([1], to: db["b"], meta: ["k": .real(.nan)]) }
+            #expect(error?.path.hasSuffix("/b") == true)
+            try batch.put([1], to: db["c"])
+            kept = batch
+        }
+        #expect(try db.entries(order: .name).map(\.name) == ["a", "c"])
+        let error = failure { try kept?.put([1], to: db["d"]) }
+        #expect(error?.code == .invalidArgument)
+        #expect(try db.verify().isEmpty)
+    }
 }

@@ -56,6 +56,16 @@ final class FirstVersionTests {
         #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
     }
 
+    @Test("The temporary file of an entry whose name goes on with an identifier is not ours")
+    func neighbour() throws {
+        let other = ".a.0000000000000000.123456789abcdef0.bin.tmp"
+        try directory.write("data", to: "a.bin")
+        try directory.write("data", to: other)
+        try directory.write(#"{"k":1}"#, to: ".a.intent")
+        #expect(try db["a"].meta == ["k": 1])
+        #expect(try directory.names().contains(other))
+    }
+
     @Test("Torn metadata is dropped", arguments: ["", "{", #"{"k":"#, "\0\0\0", "[1]"])
     func torn(_ text: String) throws {
         try directory.write("data", to: "a.bin")

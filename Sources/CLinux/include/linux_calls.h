@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 int linux_syncfs(int descriptor);
+/* fallocate(2) that leaves the size of the file as it is: what is appended then begins where it would have. */
 int linux_fallocate(int descriptor, int64_t offset, int64_t count);
 /* copy_file_range(2) to the position of the target, by reference (FICLONERANGE) where the file system shares blocks. */
 ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count);

@@ -43,8 +43,9 @@ extension Recovery {
         let formats = try entry.dataFormats(in: directory)
         let present = try directory.status(entry.files.metadata)
         if temporaries.isEmpty && !formats.isEmpty && present == nil {
-            // The dead process may have been killed before its own sync.
+            // The dead process may have been killed before its own sync, or have asked for none.
             try file.sync()
+            for format in formats { try sync(entry.files.data(format), in: directory) }
             try directory.rename(entry.files.intent, to: entry.files.metadata)
         } else {
             // The record first: without it the temporary file is what any interrupted write leaves.
@@ -61,7 +62,11 @@ extension Recovery {
         var found: [String] = []
         let stream = try directory.stream()
         while let (file, _) = try stream.next() {
-            if let file, file.utf8.starts(with: start.utf8), file.hasSuffix(".tmp") { found.append(file) }
+            // The name of another entry may begin with that of this one and an identifier.
+            guard let file, file.utf8.starts(with: start.utf8), case .temporary(let other) = FileRole(file),
+                other.hasSameBytes(as: entry.name)
+            else { continue }
+            found.append(file)
         }
         return found
     }

@@ -119,9 +119,9 @@ extension LockedEntry {
             // A name that nobody has locked before has no file of a format unknown here, or one made by hand.
             let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
             let format = stagedData.format
-            let replaced = formats.contains(format) ? format : formats.first
+            let replaced = formats.first { $0.hasSameBytes(as: format) } ?? formats.first
             if let replaced { try takePermissions(stagedData, entry.files.data(replaced)) }
-            obsolete = formats.filter { $0 != format }
+            obsolete = formats.filter { !$0.hasSameBytes(as: format) }
             steps.append(.replaceData(format: format))
         }
         if let stagedMetadata {

@@ -93,6 +93,8 @@ enum Recovery {
         if isLost || (isForeign && !isDone) {
             obsolete += pending.map(\.temporary)
         } else {
+            // The dead process may have asked for no sync.
+            for item in pending { try sync(item.temporary, in: directory) }
             for item in pending { try directory.rename(item.temporary, to: item.file) }
             for case .delete(let format, let old) in changes {
                 let file = files.data(format)
@@ -101,6 +103,11 @@ enum Recovery {
         }
         for temporary in obsolete { try directory.unlink(temporary) }
         try directory.sync()
+    }
+
+    static func sync(_ file: String, in directory: Directory) throws(DirDBError) {
+        guard let descriptor = try directory.open(file) else { return }
+        try descriptor.sync(path: directory.path(of: file))
     }
 
     // MARK: Renames

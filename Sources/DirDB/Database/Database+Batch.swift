@@ -22,9 +22,11 @@ extension Database {
         do {
             let result = try batch.locks.whileHeld { try body(batch) }
             try batch.publish()
+            batch.isOpen = false
             return result
         } catch {
             batch.rollBack()
+            batch.isOpen = false
             throw error
         }
     }
@@ -48,6 +50,7 @@ public final class Batch {
     private let device: UInt64
     private var path: String { directory.path }
     private var group: [Transaction] = []
+    fileprivate var isOpen = true
 
     fileprivate init(_ directory: Directory) throws(DirDBError) {
         self.directory = directory
@@ -74,11 +77,14 @@ public final class Batch {
     ///   - meta: The new metadata, an object; nil keeps what is there, an empty object removes it.
     /// - Throws: What the dumper throws, ``DirDBError``; the entry then stays as it was.
     public func put<D: Dumper>(_ value: D.Value, as dumper: D, to entry: Entry, meta: JSON? = nil) throws {
+        guard isOpen else { throw DirDBError.batchEnded(entry.path) }
         if group.count == Self.largestGroup { try publish() }
         let transaction = try begin(entry)
         do {
             if let meta { transaction.locked.meta = meta }
             try transaction.locked.put(value, as: dumper)
+            // What cannot be written is told here and not when others are published.
+            _ = try transaction.locked.metadataChange()
         } catch {
             transaction.locked.rollBack()
             throw error
@@ -119,7 +125,16 @@ public final class Batch {
     // MARK: Publishing
 
     /// Makes the group visible and durable, and releases its locks.
+    ///
+    /// - Throws: ``DirDBError``; what was not visible yet is then as it was.
     func publish() throws {
+        do { try publishGroup() } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    private func publishGroup() throws {
         if group.isEmpty { return }
         for transaction in group { _ = try transaction.locked.prepare(isDurable: false) }
         try directory.syncFileSystem()
@@ -129,13 +144,13 @@ public final class Batch {
         if !recorded.isEmpty { try directory.syncFileSystem() }
         // Their locks are held until their names are durable.
         var published: [Transaction] = []
-        var directories: [String: Transaction] = [:]
+        var directories: [FileIdentity: Transaction] = [:]
         while let transaction = group.first {
             // One that fails takes itself back, or is completed by the next locker.
             group.removeFirst()
             published.append(transaction)
             try transaction.locked.publish()
-            directories[transaction.locked.directory.path] = transaction
+            directories[try transaction.locked.directory.status().identity] = transaction
         }
         for transaction in directories.values { try transaction.locked.syncNames() }
         for transaction in published { transaction.locked.clearRecord() }

@@ -119,4 +119,10 @@ extension DirDBError {
             "cannot store \(path) in a batch of \(database): it is on another file system, whose syncs are its own; begin"
                 + " a batch of its own database")
     }
+
+    static func batchEnded(_ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "cannot store \(path) in a batch that has ended; put it within the body of the batch")
+    }
 }

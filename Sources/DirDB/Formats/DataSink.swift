@@ -43,7 +43,11 @@ public struct DataSink: ~Copyable {
     /// Appends bytes.
     /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
     public mutating func write(_ bytes: [UInt8]) throws(DirDBError) {
-        try write(bytes, followedBy: UnsafeRawBufferPointer(start: nil, count: 0))
+        var outcome: Result<Void, DirDBError> = .success(())
+        bytes.withUnsafeBytes { buffer in
+            outcome = Result { () throws(DirDBError) in try write(buffer) }
+        }
+        try outcome.get()
     }
 
     /// Overwrites bytes that were written before, such as a header whose numbers are known only at the end.

@@ -70,6 +70,10 @@ package struct FileDescriptor: ~Copyable {
     package func readBytes(at offset: Int64, count: Int, path: @autoclosure () -> String) throws(DirDBError)
         -> [UInt8]
     {
+        // Of a file with holes the size says nothing of what it takes to read it.
+        guard System.canAllocate(count) else {
+            throw .system(SystemError(call: .read, errno: ENOMEM), "read", path())
+        }
         var failure: DirDBError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(DirDBError) {
