@@ -55,7 +55,11 @@ import Testing
         var partial = 0
         for _ in 0..<25 {
             let process = try Executable.start("dirdb", ["backup", db.path, path, "--verify"])
-            usleep(UInt32(8000 + random.next() % 40000))
+            // However slow the machine is, it dies while it copies.
+            while process.isRunning, (try? Database(path, .mustExist).keys.isEmpty) ?? true {
+                usleep(500)
+            }
+            usleep(UInt32(random.next() % 10000))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             guard FileManager.default.fileExists(atPath: path) else { continue }
