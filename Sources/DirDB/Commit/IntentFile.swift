@@ -25,11 +25,9 @@ struct IntentFile: ~Copyable {
 
     /// Writes what the file is to contain: a record, or the metadata of a first version.
     func write(_ bytes: [UInt8], isDurable: Bool) throws(DirDBError) {
-        var outcome: Result<Void, DirDBError> = .success(())
-        bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try descriptor.write(buffer, at: 0, path: path) }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
+            try descriptor.write(UnsafeRawBufferPointer(bytes), at: 0, path: path)
         }
-        try outcome.get()
         if isDurable { try sync() }
     }
 

@@ -36,9 +36,12 @@ extension Database {
 public final class Batch {
     private final class Transaction {
         var locked: LockedEntry
+        /// Asked for at the beginning: a call that fails when the entry is visible would seem to have prevented that.
+        let directory: FileIdentity
 
-        init(_ locked: consuming LockedEntry) {
+        init(_ locked: consuming LockedEntry, _ directory: FileIdentity) {
             self.locked = locked
+            self.directory = directory
         }
     }
 
@@ -96,26 +99,30 @@ public final class Batch {
     private func begin(_ entry: Entry) throws -> Transaction {
         if entry.database.isReadOnly { throw DirDBError.readOnly(entry.path) }
         let directory = try entry.database.openDirectoryCreating(.full)
-        guard try directory.status().identity.device == device else {
+        let identity = try directory.status().identity
+        guard identity.device == device else {
             throw DirDBError.otherFileSystem(entry.path, path)
         }
         // Whoever has this lock may wait for one of the group: nothing is waited for while any is held.
-        if let transaction = try attempt(entry, directory) { return transaction }
+        if let transaction = try attempt(entry, directory, identity) { return transaction }
         try publish()
         let lock = try LockWait.run(entry, nil) { (blocking) throws(DirDBError) in
             try entry.acquireLock(in: directory, .exclusive, blocking: blocking)
         }
-        return Transaction(try LockedEntry(entry, directory, lock, .exclusive, .full, readsMetadata: false))
+        return Transaction(
+            try LockedEntry(entry, directory, lock, .exclusive, .full, readsMetadata: false), identity)
     }
 
     /// The transaction when the lock is free; nil when somebody holds it, who may be this batch itself.
-    private func attempt(_ entry: Entry, _ directory: Directory) throws(DirDBError) -> Transaction? {
+    private func attempt(
+        _ entry: Entry, _ directory: Directory, _ identity: FileIdentity
+    ) throws(DirDBError) -> Transaction? {
         do throws(DirDBError) {
             guard let lock = try entry.acquireLock(in: directory, .exclusive, blocking: false) else {
                 return nil
             }
             return Transaction(
-                try LockedEntry(entry, directory, lock, .exclusive, .full, readsMetadata: false))
+                try LockedEntry(entry, directory, lock, .exclusive, .full, readsMetadata: false), identity)
         } catch {
             if error.code == .wouldDeadlock { return nil }
             throw error
@@ -150,7 +157,7 @@ public final class Batch {
             group.removeFirst()
             published.append(transaction)
             try transaction.locked.publish()
-            directories[try transaction.locked.directory.status().identity] = transaction
+            directories[transaction.directory] = transaction
         }
         for transaction in directories.values { try transaction.locked.syncNames() }
         for transaction in published { transaction.locked.clearRecord() }

@@ -7,7 +7,7 @@ extension Database {
     }
 
     /// Opens the directory; nil when a sub-database on the way is missing.
-    func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
+    package func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
         var directory = try rootDirectory.current()
         for name in components {
             guard let next = try directory.openDirectory(name) else { return nil }

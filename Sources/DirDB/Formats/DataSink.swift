@@ -33,21 +33,17 @@ public struct DataSink: ~Copyable {
     public mutating func write(
         _ header: [UInt8], followedBy bytes: UnsafeRawBufferPointer
     ) throws(DirDBError) {
-        var outcome: Result<Void, DirDBError> = .success(())
-        header.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try write(buffer, bytes) }
+        try header.withUnsafeBufferPointer { (header) throws(DirDBError) in
+            try write(UnsafeRawBufferPointer(header), bytes)
         }
-        try outcome.get()
     }
 
     /// Appends bytes.
     /// - Throws: ``DirDBError`` when the disk is full or fails, `.cancelled` when the task was cancelled.
     public mutating func write(_ bytes: [UInt8]) throws(DirDBError) {
-        var outcome: Result<Void, DirDBError> = .success(())
-        bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in try write(buffer) }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
+            try write(UnsafeRawBufferPointer(bytes))
         }
-        try outcome.get()
     }
 
     /// Overwrites bytes that were written before, such as a header whose numbers are known only at the end.
@@ -59,13 +55,9 @@ public struct DataSink: ~Copyable {
                 "cannot overwrite \(bytes.count) bytes at \(offset) of \(path): only \(count) were written; write them"
                     + " first")
         }
-        var outcome: Result<Void, DirDBError> = .success(())
-        bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in
-                try descriptor.write(buffer, at: offset, path: path)
-            }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
+            try descriptor.write(UnsafeRawBufferPointer(bytes), at: offset, path: path)
         }
-        try outcome.get()
     }
 
     /// Reads back what was written, at most `count` bytes from `offset` on.

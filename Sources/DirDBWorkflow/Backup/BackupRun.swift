@@ -160,15 +160,9 @@ struct BackupRun {
         guard let target, !options.isDryRun else { return }
         for database in databases {
             try report.attempt { _ in
-                try DatabaseMetadataFile.copy(from: database.path, to: target.path(at: database.components))
+                try target.subdatabase(at: database.components).copyMetadata(from: database)
             }
         }
-    }
-}
-
-extension Database {
-    fileprivate func path(at components: [String]) -> String {
-        ([path] + components).joined(separator: "/")
     }
 }
 

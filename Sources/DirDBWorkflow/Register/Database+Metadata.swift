@@ -63,6 +63,20 @@ extension Database {
         try changeMetadata(timeout) { try writeMetadata(meta) }
     }
 
+    /// Makes the metadata of the database that of another, byte by byte, where that has some and it differs.
+    ///
+    /// - Throws: ``DirDBError``, after which the metadata is as it was. A missing directory is no error: a sub-database
+    ///   without entries has no copy.
+    func copyMetadata(from source: Database) throws {
+        guard let bytes = try source.readMetadataBytes(), let directory = try openDirectoryIfPresent(),
+            try readMetadataBytes() != bytes
+        else { return }
+        try changeMetadata(nil) {
+            try publish(bytes, in: directory)
+            if durability == .full { try directory.sync() }
+        }
+    }
+
     private func changeMetadata<Result>(_ timeout: Duration?, _ body: () throws -> Result) throws -> Result {
         if isReadOnly {
             throw DirDBError(
@@ -72,12 +86,17 @@ extension Database {
         return try self[Self.lockName].holdingLock(.exclusive, timeout: timeout, body)
     }
 
-    private func readMetadata() throws(DirDBError) -> JSON? {
+    private func readMetadataBytes() throws(DirDBError) -> [UInt8]? {
         guard let file = try openDirectory().open(Self.metadataFile) else { return nil }
         let size = try file.status(path: metadataPath).size
         guard size <= Self.largestMetadata else { throw damaged("it is larger than 16 MiB") }
+        return try file.readAll(path: metadataPath)
+    }
+
+    private func readMetadata() throws(DirDBError) -> JSON? {
+        guard let bytes = try readMetadataBytes() else { return nil }
         let meta: JSON
-        do { meta = try JSON(parsing: file.readAll(path: metadataPath)) } catch {
+        do { meta = try JSON(parsing: bytes) } catch {
             throw error.code == .invalidJSON ? damaged(error.message) : error
         }
         if meta.asObject == nil { throw damaged("it is not a JSON object") }
@@ -137,13 +156,9 @@ extension FileDescriptor {
     }
 
     fileprivate func writeAll(_ bytes: [UInt8], isToBeSynced: Bool, path: String) throws(DirDBError) {
-        var outcome: Result<Void, DirDBError> = .success(())
-        bytes.withUnsafeBytes { buffer in
-            outcome = Result { () throws(DirDBError) in
-                try append(buffer, at: 0, isToBeSynced: isToBeSynced, path: path)
-            }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
+            try append(UnsafeRawBufferPointer(bytes), at: 0, isToBeSynced: isToBeSynced, path: path)
         }
-        try outcome.get()
         if isToBeSynced { try sync(path: path) }
     }
 }

@@ -24,16 +24,7 @@ struct Compute: ParsableCommand {
               dirdb compute runs fit --output fit.npy -- python3 fit.py --save fit.npy
             """)
 
-    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
-    var place: String
-
-    @Argument(help: "The key.")
-    var key: String?
-
-    @Argument(
-        parsing: .postTerminator,
-        help: ArgumentHelp("The program, after --, and its arguments.", valueName: "command"))
-    var command: [String] = []
+    @OptionGroup var arguments: ProgramArguments
 
     @Option(
         help: ArgumentHelp(
@@ -53,10 +44,9 @@ struct Compute: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("Expected a program to run: … -- COMMAND.") }
         guard let output else { return }
         if output.isEmpty || output.last == "/" { throw ValidationError("--output names no file.") }
-        if !command.contains(where: { EntryProgram.replacing(output, in: $0, by: "") != nil }) {
+        if !arguments.command.contains(where: { EntryProgram.replacing(output, in: $0, by: "") != nil }) {
             throw ValidationError("No argument of the program names the file '\(output)' of --output.")
         }
     }
@@ -67,9 +57,10 @@ struct Compute: ParsableCommand {
     }
 
     func run() throws {
-        let location = try Location.parse([place] + (key.map { [$0] } ?? [])).location
+        let location = try arguments.location()
         if let target = storing.target, target != format {
-            try TableFormats.check(format, to: target, path: output ?? "the output of \(command[0])")
+            try TableFormats.check(
+                format, to: target, path: output ?? "the output of \(arguments.command[0])")
         }
         let meta = try storing.metadata()
         let entry = try storing.entry(at: location)
@@ -83,7 +74,7 @@ struct Compute: ParsableCommand {
     /// - Returns: Whether the entry was made; otherwise it was there.
     private func compute(_ entry: Entry, of location: Location, _ meta: JSON?) throws -> Bool {
         if try !force && entry.exists { return false }
-        let program = try EntryProgram(command, output: output, for: entry)
+        let program = try EntryProgram(arguments.command, output: output, for: entry)
         let provenance = storing.provenance.capture(for: location.database)
         let isComputed = try entry.withLock(timeout: timeout.duration) { locked in
             if try !force && locked.exists { return false }

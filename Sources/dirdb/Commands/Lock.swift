@@ -15,31 +15,18 @@ struct Lock: ParsableCommand {
               dirdb lock runs batch-17 -- sh -c 'python3 check.py "$DIRDB_LOCKED_ENTRY".npy'
             """)
 
-    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
-    var place: String
-
-    @Argument(help: "The key.")
-    var key: String?
-
-    @Argument(
-        parsing: .postTerminator,
-        help: ArgumentHelp("The program, after --, and its arguments.", valueName: "command"))
-    var command: [String] = []
+    @OptionGroup var arguments: ProgramArguments
 
     @Flag(help: "Let other holders of shared locks in, and keep writers out.")
     var shared = false
 
     @OptionGroup var lock: LockOptions
 
-    func validate() throws {
-        if command.isEmpty { throw ValidationError("Expected a program to run: … -- COMMAND.") }
-    }
-
     func run() throws {
-        let entry = try Location.parse([place] + (key.map { [$0] } ?? [])).location.entry(.mustExist)
+        let entry = try arguments.location().entry(.mustExist)
         let status = try Signals.whileChanging {
             try entry.holdingLock(shared ? .shared : .exclusive, timeout: lock.timeout.duration) {
-                ForegroundProgram.run(command, adding: ["DIRDB_LOCKED_ENTRY": entry.path])
+                ForegroundProgram.run(arguments.command, adding: ["DIRDB_LOCKED_ENTRY": entry.path])
             }
         }
         throw ExitCode(status)
