@@ -89,6 +89,19 @@ final class RecoveryTests {
         try expect("new", ["k": 2])
     }
 
+    @Test("Data read alone is old or new, and not older once metadata was read")
+    func dataAlone() throws {
+        try write("old", #"{"k":1}"#)
+        try stage("bin", "new")
+        try stage("json", #"{"k":2}"#)
+        try recordPair()
+        let entry = try db["a"].format("bin")
+        #expect(try entry.bytes() == Array("old".utf8))
+        #expect(try entry.meta == ["k": 2])
+        #expect(try entry.bytes() == Array("new".utf8))
+        try expect("new", ["k": 2])
+    }
+
     @Test("A first put that was cut short after its record is there for everybody", arguments: 0..<5)
     func firstPut(_ index: Int) throws {
         try stage("bin", "new")

@@ -14,21 +14,52 @@ public struct Database: Sendable {
         case readOnly
     }
 
-    /// The path of the directory that was opened, without symbolic links.
-    let root: String
-    let rootDirectory: KeptDirectory
+    /// What a database and its sub-databases have in common, behind a reference: values are copied with each entry.
+    private final class Shared: Sendable {
+        let root: String
+        let directory: KeptDirectory
+        let durability: Durability
+        let isReadOnly: Bool
+        let allowsNaN: Bool
+        let dumpers: [any Dumper]
+        let knownFormats: [String]
+
+        init(
+            _ root: String, _ durability: Durability, isReadOnly: Bool, allowsNaN: Bool, _ dumpers: [any Dumper]
+        ) throws(DirDBError) {
+            self.root = root
+            directory = KeptDirectory(try Directory(path: root))
+            self.durability = durability
+            self.isReadOnly = isReadOnly
+            self.allowsNaN = allowsNaN
+            self.dumpers = dumpers
+            var formats: [String] = []
+            // Python's dirdb writes pickles.
+            for format in dumpers.map(\.fileExtension) + [RawBytes.defaultExtension, "pickle"]
+            where !formats.contains(format) {
+                formats.append(format)
+            }
+            knownFormats = formats
+        }
+    }
+
+    private let shared: Shared
     /// The names that lead from the root to this sub-database.
     package let components: [String]
+
+    /// The path of the directory that was opened, without symbolic links.
+    var root: String { shared.root }
+    var rootDirectory: KeptDirectory { shared.directory }
     /// What survives a power cut, unless a call says otherwise.
-    public let durability: Durability
+    public var durability: Durability { shared.durability }
     /// Whether every change is refused.
-    public let isReadOnly: Bool
+    public var isReadOnly: Bool { shared.isReadOnly }
     /// Whether metadata may hold NaN and infinities, written as the bare tokens of Python's json.
-    public let allowsNaN: Bool
+    public var allowsNaN: Bool { shared.allowsNaN }
     /// The formats beyond raw bytes that this database can inspect.
-    package let dumpers: [any Dumper]
+    package var dumpers: [any Dumper] { shared.dumpers }
     /// The extensions that are looked for by name, before the directory is listed.
-    let knownFormats: [String]
+    var knownFormats: [String] { shared.knownFormats }
 
     /// Opens a database.
     ///
@@ -56,36 +87,19 @@ public struct Database: Sendable {
         let resolved: String?
         do { resolved = try System.realPath(path) } catch { throw .system(error, "open the database", path) }
         guard let resolved else { throw .missingDatabase(path) }
-        root = resolved
-        rootDirectory = KeptDirectory(try Directory(path: resolved))
+        shared = try Shared(
+            resolved, durability, isReadOnly: mode == .readOnly, allowsNaN: allowsNaN, dumpers)
         components = []
-        self.durability = durability
-        isReadOnly = mode == .readOnly
-        self.allowsNaN = allowsNaN
-        self.dumpers = dumpers
-        var formats: [String] = []
-        // Python's dirdb writes pickles.
-        for format in dumpers.map(\.fileExtension) + [RawBytes.defaultExtension, "pickle"]
-        where !formats.contains(format) {
-            formats.append(format)
-        }
-        knownFormats = formats
     }
 
-    private init(_ database: Database, _ components: [String]) {
-        root = database.root
-        rootDirectory = database.rootDirectory
+    private init(_ shared: Shared, _ components: [String]) {
+        self.shared = shared
         self.components = components
-        durability = database.durability
-        isReadOnly = database.isReadOnly
-        allowsNaN = database.allowsNaN
-        dumpers = database.dumpers
-        knownFormats = database.knownFormats
     }
 
     /// The same database at another place below the root.
     func at(_ components: [String]) -> Database {
-        Database(self, components)
+        Database(shared, components)
     }
 
     /// The absolute path of the directory.

@@ -11,10 +11,13 @@ final class KeptDirectory: Sendable {
         kept = Mutex(directory)
     }
 
+    /// The directory that was opened last; when it was removed since, nothing is found in it.
+    var latest: Directory { kept.withLock { $0 } }
+
     /// The open directory.
     /// - Throws: `.notFound` when it was removed and there is no other at its path.
     func current() throws(DirDBError) -> Directory {
-        let directory = kept.withLock { $0 }
+        let directory = latest
         if !directory.isRemoved { return directory }
         let successor = try Directory(path: directory.path)
         kept.withLock { $0 = successor }

@@ -28,13 +28,13 @@ extension Entry {
         in directory: Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
         var formats: [String] = []
-        let preferred = try preferredFormats()
+        let preferred = try preferredFormat()
         for format in database.knownFormats where objection(toFormat: format) == nil {
             if try hasFile(format, in: directory) { formats.append(format) }
         }
         guard formats.isEmpty && listing else {
-            for format in preferred where !formats.contains(format) {
-                if try hasFile(format, in: directory) { formats.append(format) }
+            if let preferred, !formats.contains(preferred), try hasFile(preferred, in: directory) {
+                formats.append(preferred)
             }
             return formats
         }
@@ -49,12 +49,12 @@ extension Entry {
         return formats
     }
 
-    /// The chosen and the listed format.
+    /// The chosen format, or else the listed one.
     /// - Throws: `.invalidName` for one that no file of the entry has, before it becomes part of a path.
-    private func preferredFormats() throws(DirDBError) -> [String] {
-        let formats = [chosenFormat, listedFormat].compactMap(\.self)
-        for format in formats { try check(format: format) }
-        return formats
+    private func preferredFormat() throws(DirDBError) -> String? {
+        guard let format = chosenFormat ?? listedFormat else { return nil }
+        try check(format: format)
+        return format
     }
 
     /// Whether there is a file of the format; a directory is a sub-database, whatever its name.
@@ -77,7 +77,7 @@ extension Entry {
     /// The one format of the data; nil when there is no data.
     /// - Throws: `.ambiguousFormat` when there are several and none was chosen.
     func dataFormat(in directory: Directory) throws(DirDBError) -> String? {
-        for format in try preferredFormats() where try hasFile(format, in: directory) { return format }
+        if let format = try preferredFormat(), try hasFile(format, in: directory) { return format }
         if chosenFormat != nil { return nil }
         let formats = try dataFormats(in: directory)
         if formats.count > 1 { throw ambiguousFormat(formats) }
@@ -91,15 +91,19 @@ extension Entry {
     /// Opens the data file; nil when there is none.
     func openData(in directory: Directory) throws(DirDBError) -> DataFile? {
         // The common case costs one system call.
-        for format in try preferredFormats() {
-            if let file = try open(format, in: directory) { return file }
-        }
+        if let file = try openPreferred(in: directory) { return file }
         if chosenFormat != nil { return nil }
         while true {
             guard let format = try dataFormat(in: directory) else { return nil }
             if let file = try open(format, in: directory) { return file }
             // Replaced in another format between the two calls: look again.
         }
+    }
+
+    /// Opens the data file of the chosen or listed format; nil when there is none.
+    func openPreferred(in directory: Directory) throws(DirDBError) -> DataFile? {
+        guard let format = try preferredFormat() else { return nil }
+        return try open(format, in: directory)
     }
 
     private func open(

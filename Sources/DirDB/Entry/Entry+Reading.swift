@@ -1,6 +1,7 @@
-// Reading without the lock. A commit of several files in progress is waited for, one cut short is settled first,
-// so that data and metadata read one after the other do not belong to different versions for longer than a
-// commit lasts.
+// Reading without the lock. Whoever reads metadata waits for a commit of several files in progress, and settles one
+// that was cut short, so that data and metadata read one after the other do not belong to different versions for longer
+// than a commit lasts. Data alone is that from before such a commit or from after it, so that reading it needs no look;
+// of a change of format that was cut short, each format's reader finds its own file until somebody has settled it.
 
 extension Entry {
     /// Whether the entry has data.
@@ -92,10 +93,14 @@ extension Entry {
     /// The file is one complete version; it stays readable when the entry is replaced or deleted meanwhile.
     /// - Throws: `.notFound`; `.ambiguousFormat`; what `body` throws.
     public func withData<Result>(_ body: (borrowing DataFile) throws -> Result) throws -> Result {
-        try body(try openSettledData())
+        try body(try openDataOrSettle())
     }
 
-    private func openSettledData() throws(DirDBError) -> DataFile {
+    private func openDataOrSettle() throws(DirDBError) -> DataFile {
+        if let directory = try? database.openLatestDirectory() {
+            let file: DataFile? = try openPreferred(in: directory)
+            if let file { return file }
+        }
         let file = try reading { (directory) throws(DirDBError) in try openData(in: directory) }
         guard let file else { throw try missing() }
         return file
@@ -173,6 +178,8 @@ extension Entry {
     package struct Pair: ~Copyable {
         package var data: DataFile?
         package var metadata: [UInt8]?
+
+        var isPresent: Bool { metadata != nil || data != nil }
     }
 
     /// Data and metadata of one version.
@@ -181,10 +188,10 @@ extension Entry {
     /// are so quick that this fails again and again, under the shared lock.
     package func readPair() throws(DirDBError) -> Pair {
         // The first time without a look for a record before, as there is one afterwards.
-        let first: Pair? = try? database.openDirectoryIfPresent().flatMap { directory in
+        let first: Pair? = try? database.openLatestDirectory().flatMap { directory in
             try readPair(in: directory)
         }
-        if let first { return first }
+        if let first, first.isPresent { return first }
         for _ in 0..<Self.lockFreeAttempts {
             let pair: Pair? = try reading { (directory) throws(DirDBError) in try readPair(in: directory) }
             if let pair { return pair }

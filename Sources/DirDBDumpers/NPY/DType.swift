@@ -27,18 +27,17 @@ struct DType: Hashable, Sendable {
 
     /// The dtype of a type string; nil when numpy writes no such thing.
     init?(typeString: String) {
-        guard let dtype = Self.numbers[typeString] ?? DType(parsing: typeString) else { return nil }
+        // Nearly all files hold numbers of these types, whose names need not be put together for each.
+        let number = Self.numbers.first { $0.typeString == typeString }?.dtype
+        guard let dtype = number ?? DType(parsing: typeString) else { return nil }
         self = dtype
     }
 
-    // Nearly all files hold numbers of these types, whose names need not be put together for each.
-    private static let numbers: [String: DType] = {
-        let strings =
-            ["|b1", "|i1", "|u1"]
-            + ["i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
-            .map { "\(nativeByteOrderMark)\($0)" }
-        return Dictionary(
-            uniqueKeysWithValues: strings.compactMap { text in DType(parsing: text).map { (text, $0) } })
+    // The most frequent first.
+    private static let numbers: [(typeString: String, dtype: DType)] = {
+        let ordered = ["f8", "f4", "i8", "i4", "i2", "u8", "u4", "u2", "f2", "c8", "c16"]
+        return (ordered.map { "\(nativeByteOrderMark)\($0)" } + ["|b1", "|i1", "|u1"])
+            .compactMap { text in DType(parsing: text).map { (text, $0) } }
     }()
 
     private init?(parsing typeString: String) {

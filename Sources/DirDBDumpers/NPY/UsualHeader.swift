@@ -1,3 +1,5 @@
+import Glibc
+
 /// A header of plain numbers as `numpy.save` writes it, byte by byte.
 ///
 ///     {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
@@ -49,12 +51,11 @@ struct UsualHeader {
     }
 
     private mutating func skip(_ text: StaticString) -> Bool {
-        text.withUTF8Buffer { expected in
-            guard rest.count >= expected.count, rest.prefix(expected.count).elementsEqual(expected) else {
-                return false
-            }
-            rest = rest.dropFirst(expected.count)
-            return true
-        }
+        let length = text.utf8CodeUnitCount
+        guard rest.count >= length,
+            rest.withUnsafeBytes({ $0.baseAddress.map { memcmp($0, text.utf8Start, length) } }) == 0
+        else { return false }
+        rest = rest.dropFirst(length)
+        return true
     }
 }
