@@ -14,7 +14,7 @@ public struct Database: Sendable {
         case readOnly
     }
 
-    /// What a database and its sub-databases have in common, behind a reference: values are copied with each entry.
+    /// What a database and its sub-databases share, behind a reference: a value is copied with each entry.
     private final class Shared: Sendable {
         let root: String
         let directory: KeptDirectory
