@@ -25,7 +25,8 @@ public struct Database: Sendable {
         let knownFormats: [String]
 
         init(
-            _ root: String, _ durability: Durability, isReadOnly: Bool, allowsNaN: Bool, _ dumpers: [any Dumper]
+            _ root: String, _ durability: Durability, isReadOnly: Bool, allowsNaN: Bool,
+            _ dumpers: [any Dumper]
         ) throws(DirDBError) {
             self.root = root
             directory = KeptDirectory(try Directory(path: root))
