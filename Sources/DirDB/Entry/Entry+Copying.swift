@@ -35,7 +35,7 @@ extension Entry {
             target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
         do {
             try requirePresence(in: directory)
-            if !replacing { try target.requireAbsence(in: copy.directory) }
+            if !replacing { try target.requireAbsence(in: copy.directory, underNewLock: copy.lock.isNew) }
             // A source that is read-only and was never locked cannot be locked either.
             let pair = try readPair()
             switch pair.data {
@@ -44,7 +44,8 @@ extension Entry {
             case .none:
                 // Without a lock it may have gone since; an absent source must not make the target absent.
                 if pair.metadata == nil { throw DirDBError.missingEntry(path) }
-                copy.deletedFormats = try target.dataFormats(in: copy.directory)
+                copy.deletedFormats = try target.dataFormats(
+                    in: copy.directory, listing: !copy.lock.isNew)
             }
             copy.rawMetadata = pair.metadata
             if copy.rawMetadata == nil { copy.forgetMetadata() }
@@ -75,9 +76,11 @@ extension Entry {
         if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
     }
 
+    /// Fails for an entry of which there is something; a directory need not be listed when the lock file was made just
+    /// now, as only a file put there by hand can be of an unknown format then.
     /// - Throws: `.alreadyExists` when there is data or metadata.
-    func requireAbsence(in directory: Directory) throws(DirDBError) {
-        if try !dataFormats(in: directory).isEmpty { throw .targetExists(path) }
+    func requireAbsence(in directory: Directory, underNewLock isNew: Bool) throws(DirDBError) {
+        if try !dataFormats(in: directory, listing: !isNew).isEmpty { throw .targetExists(path) }
         if try directory.status(files.metadata) != nil { throw .targetExists(path) }
     }
 }

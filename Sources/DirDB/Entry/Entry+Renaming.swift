@@ -30,7 +30,9 @@ extension Entry {
                 in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
         try requirePresence(in: directory)
-        if !replacing { try target.requireAbsence(in: targetDirectory) }
+        if !replacing {
+            try target.requireAbsence(in: targetDirectory, underNewLock: locks.target.isNew)
+        }
         let rename = try Rename(self, directory, target, targetDirectory, isDurable: durability == .full)
         try rename.commit(directory, targetDirectory)
         _ = consume locks
