@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -139,5 +140,21 @@ struct ListingTests {
         #expect(entries.failures.map(\.errno) == [EIO])
         #expect(entries.next() == nil)
         #expect(failure { () throws in try failing(.list, EIO) { try _ = db.entries() } }?.errno == EIO)
+    }
+
+    @Test("A sub-database whose sub-databases could not be listed is told, also when it can be read again")
+    func failingOnce() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["sub", "below", "a"].put([1])
+        let isFirst = Atomic(true)
+        let failOnce = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
+            guard call.name == .open && call.file == "sub" else { return .proceed }
+            return isFirst.exchange(false, ordering: .relaxed) ? .fail(EIO) : .proceed
+        }
+        let entries = try SystemCall.$observer.withValue(failOnce) { try db.entries(recursive: true) }
+        #expect(entries.next() == nil)
+        #expect(entries.failures.map(\.errno) == [EIO])
+        #expect(try Array(db.entries(recursive: true)).count == 1)
     }
 }

@@ -105,19 +105,28 @@ extension Database {
     /// - Complexity: O(n) in the number of files.
     public func subdatabases(recursive: Bool = false) throws(DirDBError) -> [Database] {
         var failure: DirDBError?
-        let found = recursive ? try descendants { failure = failure ?? $0 } : try children()
+        let found = recursive ? try descendants { failure = failure ?? $1 } : try children()
         if let failure { throw failure }
         return found.sorted { $0.path.precedesInBytes($1.path) }
     }
 
-    /// This database and all below it, sorted by the bytes of their paths.
+    /// All sub-databases at any depth, sorted by the bytes of their paths.
     ///
-    /// Those that cannot be read are among them, without what is below: whoever opens one finds out why.
-    func tree() throws(DirDBError) -> [Database] {
-        [self] + (try descendants { _ in }.sorted { $0.path.precedesInBytes($1.path) })
+    /// Those that cannot be read are given to `unreadable`, with the reason, and left out.
+    func readableDescendants(
+        _ unreadable: (Database, DirDBError) -> Void
+    ) throws(DirDBError) -> [Database] {
+        var failed: Set<Database> = []
+        let found = try descendants { database, error in
+            failed.insert(database)
+            unreadable(database, error)
+        }
+        return found.filter { !failed.contains($0) }.sorted { $0.path.precedesInBytes($1.path) }
     }
 
-    private func descendants(_ unreadable: (DirDBError) -> Void) throws(DirDBError) -> [Database] {
+    private func descendants(
+        _ unreadable: (Database, DirDBError) -> Void
+    ) throws(DirDBError) -> [Database] {
         var found = try children()
         var index = 0
         // Not recursive: the depth is the disk's to choose.
@@ -125,7 +134,7 @@ extension Database {
             do throws(DirDBError) {
                 found += try found[index].children()
             } catch {
-                unreadable(error)
+                unreadable(found[index], error)
             }
             index += 1
         }

@@ -29,8 +29,9 @@ extension Database {
         recursive: Bool = false, order: Order = .unsorted, withoutData: Bool = false
     ) throws(DirDBError) -> EntrySequence {
         let first = try openDirectory().stream()
-        let others = recursive ? try tree().dropFirst() : []
-        let entries = EntrySequence(self, first, others, listsMetadata: withoutData)
+        var failures: [DirDBError] = []
+        let others = recursive ? try readableDescendants { failures.append($1) } : []
+        let entries = EntrySequence(self, first, others, failures, listsMetadata: withoutData)
         guard order != .unsorted || withoutData else { return entries }
         var all = Array(entries)
         if withoutData { all = Self.withoutDuplicates(all) }
@@ -87,13 +88,15 @@ public final class EntrySequence: Sequence, IteratorProtocol {
     private var sorted: ArraySlice<Entry>
     private let listsMetadata: Bool
     /// Why directories, or what was left of them, could not be read; empty when the listing is complete.
-    public private(set) var failures: [DirDBError] = []
+    public private(set) var failures: [DirDBError]
 
     init(
-        _ database: Database, _ stream: DirectoryStream, _ others: ArraySlice<Database>, listsMetadata: Bool
+        _ database: Database, _ stream: DirectoryStream, _ others: [Database], _ failures: [DirDBError],
+        listsMetadata: Bool
     ) {
         current = (database, stream)
-        self.others = others
+        self.others = others[...]
+        self.failures = failures
         self.listsMetadata = listsMetadata
         sorted = []
     }

@@ -29,7 +29,7 @@ extension Database {
         if isReadOnly { throw .readOnly(path) }
         var report = RecoveryReport()
         try recoverDirectory(timeout, removingLocks, &report)
-        for database in try tree().dropFirst() {
+        for database in try readableDescendants({ report.failures.append($1) }) {
             do throws(DirDBError) {
                 try database.recoverDirectory(timeout, removingLocks, &report)
             } catch {

@@ -42,15 +42,11 @@ extension Database {
     /// - Complexity: O(n) in the number of files; memory is O(n) in the names of one directory.
     public func verify(_ report: (Finding) -> Void) throws(DirDBError) {
         try verifyDirectory(report)
-        for next in try tree().dropFirst() {
+        for next in try readableDescendants({ report(.unreadable($0, $1)) }) {
             do throws(DirDBError) {
                 try next.verifyDirectory(report)
             } catch {
-                if error.code == .notFound { continue }
-                report(
-                    Finding(
-                        kind: .unreadableDirectory, path: next.path, cause: error.message,
-                        remedy: "make it readable or move it out of the database"))
+                if error.code != .notFound { report(.unreadable(next, error)) }
             }
         }
     }
@@ -138,6 +134,12 @@ extension Finding {
                 .first(where: sentence.hasPrefix), let end = sentence.lastIndex(of: ";")
         else { return sentence }
         return String(sentence[..<end].dropFirst(prefix.count))
+    }
+
+    fileprivate static func unreadable(_ database: Database, _ error: DirDBError) -> Finding {
+        Finding(
+            kind: .unreadableDirectory, path: database.path, cause: error.message,
+            remedy: "make it readable or move it out of the database")
     }
 
     fileprivate static func foreign(_ path: String, _ cause: String) -> Finding {
