@@ -1,7 +1,7 @@
 /// A name in a database: a proxy that holds nothing and is valid before, while and after its files exist.
 ///
 /// Reading needs neither lock nor permission to write: each file is always a complete version. Changes take the
-/// entry's lock, and publish data and metadata as a pair; see ``withLock(_:timeout:durability:_:)-(_,_,_,(LockedEntry)->R)``
+/// entry's lock, and publish data and metadata as a pair; see `withLock`
 /// for several steps as one.
 public struct Entry: Sendable {
     /// The database, or sub-database, that the entry is in.
