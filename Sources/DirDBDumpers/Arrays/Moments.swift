@@ -1,3 +1,5 @@
+public import CPrefetch
+
 /// The sums from which statistics are made, of a part of an array.
 ///
 /// All of it is inlinable: a generic loop that is not specialised for the caller's element type is ten times slower.
@@ -16,6 +18,9 @@ struct Moments<Element: NumpyReal>: Sendable {
 
     // Small enough for the first-level cache and for short chains of additions; large against the joining.
     @inlinable static var blockSize: Int { 1024 }
+
+    // One core without it gets two thirds of what the memory can give. The next block is behind this one.
+    @inlinable static var prefetchDistance: Int { 4096 / MemoryLayout<Element>.stride }
 
     /// The sums of a range that is not empty, halved until it is a block.
     ///
@@ -66,6 +71,7 @@ struct Moments<Element: NumpyReal>: Sendable {
         let whole = block.count & ~7
         var index = 0
         while index < whole {
+            if let address = block.baseAddress { prefetch(address + index + prefetchDistance) }
             sums += lanes(block, index)
             index += 8
         }
