@@ -33,6 +33,33 @@ struct AmbiguityTests {
         #expect(try directory.names().filter { !$0.hasSuffix(".lock") } == ["a.bin", "a.json", "a.pickle"])
     }
 
+    @Test(
+        "A file of an unknown format is not replaced unless that is asked for, though nobody has locked its name"
+    )
+    func unlocked() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        for source in ["a", "c", "d"] { try db[source].put([1], meta: ["k": 1]) }
+        try directory.write("precious", to: "b.dat")
+        #expect(failure { () throws in try db["a"].rename(to: db["b"]) }?.code == .alreadyExists)
+        unlink(directory.path(of: "b.lock"))
+        #expect(failure { () throws in try db["a"].copy(to: db["b"]) }?.code == .alreadyExists)
+        unlink(directory.path(of: "b.lock"))
+        #expect(try db["b"].bytes() == Array("precious".utf8) && db["a"].bytes() == [1])
+        try db["a"].copy(to: db["b"], replacing: true)
+        try directory.write("precious", to: "e.dat")
+        try db["c"].rename(to: db["e"], replacing: true)
+        try directory.write("precious", to: "f.dat")
+        try db["d"].withLock {
+            try $0.delete()
+            $0.meta = ["only": true]
+        }
+        try db["d"].copy(to: db["f"], replacing: true)
+        #expect(
+            try directory.names().filter { !$0.hasSuffix(".lock") }
+                == ["a.bin", "a.json", "b.bin", "b.json", "d.json", "e.bin", "e.json", "f.json"])
+    }
+
     @Test("Naming the format is the way out, for reading, by a dumper and under the lock")
     func wayOut() throws {
         let directory = try TemporaryDirectory()

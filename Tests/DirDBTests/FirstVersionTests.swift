@@ -37,6 +37,17 @@ final class FirstVersionTests {
         #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
     }
 
+    @Test(
+        "What an even earlier writer left in another format does not keep the metadata from being completed")
+    func otherFormat() throws {
+        try directory.write("old", to: temporary)
+        try directory.write("data", to: "a.csv")
+        try directory.write(#"{"k":1}"#, to: ".a.intent")
+        #expect(try db["a"].meta == ["k": 1])
+        try db.recover()
+        #expect(try directory.names() == ["a.csv", "a.json", "a.lock"])
+    }
+
     @Test("Data of a program that ignores records stays as it is, without the metadata that was not stored")
     func foreignData() throws {
         try directory.write("data", to: temporary)

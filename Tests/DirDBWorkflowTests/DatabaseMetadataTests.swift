@@ -108,6 +108,7 @@ struct DatabaseMetadataTests {
         try #require(results[kind]() == 0)
         #expect(errorCode { _ = try db.meta } == .notRegular)
         #expect(errorCode { try db.updateMeta { $0.k = 1 } } == .notRegular)
+        #expect(errorCode { try db.replaceMeta(with: ["k": 1]) } == .notRegular)
         #expect(try directory.text("outside") == "{\"id\": \"x\"}")
     }
 

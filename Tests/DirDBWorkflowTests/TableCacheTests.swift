@@ -131,6 +131,19 @@ struct TableCacheTests {
         #expect(try cache.database.verify().isEmpty)
     }
 
+    @Test("A registry that leads out of the cache is damaged")
+    func escape() throws {
+        let directory = try TemporaryDirectory()
+        let cache = try TableCache(directory.path, version: "1")
+        try cache.put(try Self.units(), named: "units", description: "")
+        let registry = try directory.text("v1/registry.json")
+        try directory.write(
+            registry.replacingOccurrences(of: "units", with: "../../units"), to: "v1/registry.json")
+        let error = #expect(throws: DirDBError.self) { try cache.path(of: "../../units") }
+        #expect(error?.code == .damagedMetadata)
+        #expect(throws: DirDBError.self) { try TableCache(directory.path, version: "") }
+    }
+
     @Test(
         "A damaged registry is named, nothing is lost, and without it the tables are built again",
         arguments: [

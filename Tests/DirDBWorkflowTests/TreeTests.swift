@@ -23,6 +23,26 @@ import Testing
         #expect(narrow.subdatabases[0].hiddenSubdatabaseCount == 1 && narrow.subdatabases[0].entryCount == 3)
     }
 
+    @Test("Sizes that no sum can hold are no trap")
+    func huge() throws {
+        let directory = try TemporaryDirectory()
+        try Database.temporary { db in
+            // As large as a file may be on tmpfs, which other file systems refuse.
+            for name in ["a.dat", "b.dat"] {
+                let path = "\(db.path)/\(name)"
+                try Data().write(to: URL(fileURLWithPath: path))
+                if truncate(path, .max) != 0 { return }
+            }
+            #expect(try db.tree().bytes == .max)
+            var options = BackupOptions()
+            options.isDryRun = true
+            let report = try Backup.run(from: db.path, to: directory.path(of: "copy"), options: options) {
+                _ in
+            }
+            #expect(report.items.count == 2)
+        }
+    }
+
     @Test("Damaged data and unreadable sub-databases are told where they are, and the rest is listed")
     func problems() throws {
         let directory = try TemporaryDirectory()

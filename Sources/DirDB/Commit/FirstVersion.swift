@@ -42,7 +42,11 @@ extension Recovery {
         let temporaries = try temporaryFiles(of: entry, in: directory)
         let formats = try entry.dataFormats(in: directory)
         let present = try directory.status(entry.files.metadata)
-        if temporaries.isEmpty && !formats.isEmpty && present == nil {
+        // That of another format was left by an even earlier writer.
+        let isStaged = formats.contains {
+            temporaries.contains(entry.files.temporary($0, id: .firstVersion))
+        }
+        if !isStaged && !formats.isEmpty && present == nil {
             // The dead process may have been killed before its own sync, or have asked for none.
             try file.sync()
             for format in formats { try sync(entry.files.data(format), in: directory) }

@@ -116,8 +116,7 @@ extension LockedEntry {
         var steps: [Step] = []
         var obsolete = deletedFormats ?? []
         if let stagedData {
-            // A name that nobody has locked before has no file of a format unknown here, or one made by hand.
-            let formats = try entry.dataFormats(in: directory, listing: !lock.isNew)
+            let formats = try entry.dataFormats(in: directory, listing: listsFormats)
             let format = stagedData.format
             let replaced = formats.first { $0.hasSameBytes(as: format) } ?? formats.first
             if let replaced { try takePermissions(stagedData, entry.files.data(replaced)) }

@@ -18,8 +18,13 @@ extension Entry {
     }
 
     /// Copies data and metadata as a pair; `write` makes the target's data of the source's.
+    ///
+    /// `targetIsUnseen` tells that the caller has listed the target's directory and seen nothing of the name: unless others
+    /// have used it since, the directory is not listed again for each of many copies. `describe` makes the target's metadata
+    /// of the source's.
     package func copy(
         to target: Entry, replacing: Bool, timeout: Duration?, durability: Durability? = nil,
+        targetIsUnseen: Bool = false, describing describe: ([UInt8]) throws -> [UInt8]? = { $0 },
         writing write: (borrowing DataFile, inout DataSink) throws -> Void
     ) throws {
         if self == target { throw DirDBError.sameEntry(path) }
@@ -35,7 +40,8 @@ extension Entry {
             target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
         do {
             try requirePresence(in: directory)
-            if !replacing { try target.requireAbsence(in: copy.directory, underNewLock: copy.lock.isNew) }
+            if !targetIsUnseen { copy.listsFormats = true }
+            if !replacing { try target.requireAbsence(in: copy.directory, listing: copy.listsFormats) }
             // A source that is read-only and was never locked cannot be locked either.
             let pair = try readPair()
             switch pair.data {
@@ -45,9 +51,9 @@ extension Entry {
                 // Without a lock it may have gone since; an absent source must not make the target absent.
                 if pair.metadata == nil { throw DirDBError.missingEntry(path) }
                 copy.deletedFormats = try target.dataFormats(
-                    in: copy.directory, listing: !copy.lock.isNew)
+                    in: copy.directory, listing: copy.listsFormats)
             }
-            copy.rawMetadata = pair.metadata
+            copy.rawMetadata = try pair.metadata.flatMap(describe)
             if copy.rawMetadata == nil { copy.forgetMetadata() }
         } catch {
             copy.rollBack()
@@ -76,11 +82,9 @@ extension Entry {
         if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
     }
 
-    /// Fails for an entry of which there is something; a directory need not be listed when the lock file was made just
-    /// now, as only a file put there by hand can be of an unknown format then.
     /// - Throws: `.alreadyExists` when there is data or metadata.
-    func requireAbsence(in directory: Directory, underNewLock isNew: Bool) throws(DirDBError) {
-        if try !dataFormats(in: directory, listing: !isNew).isEmpty { throw .targetExists(path) }
+    private func requireAbsence(in directory: Directory, listing: Bool) throws(DirDBError) {
+        if try !dataFormats(in: directory, listing: listing).isEmpty { throw .targetExists(path) }
         if try directory.status(files.metadata) != nil { throw .targetExists(path) }
     }
 }

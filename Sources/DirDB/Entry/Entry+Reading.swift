@@ -1,7 +1,7 @@
-// Reading without the lock. Whoever reads metadata waits for a commit of several files in progress, and settles one
-// that was cut short, so that data and metadata read one after the other do not belong to different versions for longer
-// than a commit lasts. Data alone is that from before such a commit or from after it, so that reading it needs no look;
-// of a change of format that was cut short, each format's reader finds its own file until somebody has settled it.
+// Reading without the lock. Whoever reads metadata, a pair, or asks what there is, waits for a commit of several files in
+// progress, and settles one that was cut short. Data alone needs no look for such a commit: it is that from before it or
+// that from after it, as if the reader had come a moment earlier or later. So after a crash data may be read from before a
+// commit until somebody settles it; of a change of format each format's reader then finds its own file.
 
 extension Entry {
     /// Whether the entry has data.
@@ -97,10 +97,11 @@ extension Entry {
     }
 
     private func openDataOrSettle() throws(DirDBError) -> DataFile {
-        if let directory = try? database.openLatestDirectory() {
-            let file: DataFile? = try openPreferred(in: directory)
-            if let file { return file }
+        // What fails here is tried again below, and told there.
+        let found: DataFile? = try? database.openLatestDirectory().flatMap { directory in
+            try openPreferred(in: directory)
         }
+        if let found { return found }
         let file = try reading { (directory) throws(DirDBError) in try openData(in: directory) }
         guard let file else { throw try missing() }
         return file

@@ -30,10 +30,8 @@ extension Entry {
                 in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
         try requirePresence(in: directory)
-        if !replacing {
-            try target.requireAbsence(in: targetDirectory, underNewLock: locks.target.isNew)
-        }
         let rename = try Rename(self, directory, target, targetDirectory, isDurable: durability == .full)
+        if rename.replaces && !replacing { throw .targetExists(target.path) }
         try rename.commit(directory, targetDirectory)
         _ = consume locks
     }
@@ -47,6 +45,8 @@ private struct Rename {
     private let moved: [String]
     /// The formats of the target's files that nothing replaces.
     private let obsolete: [String]
+    /// Whether there is something of the target.
+    let replaces: Bool
     private let isDurable: Bool
 
     init(
@@ -58,7 +58,9 @@ private struct Rename {
         self.isDurable = isDurable
         let moved = try source.allFormats(in: directory)
         self.moved = moved
-        obsolete = try target.allFormats(in: targetDirectory).filter { !moved.contains($0) }
+        let replaced = try target.allFormats(in: targetDirectory)
+        replaces = !replaced.isEmpty
+        obsolete = replaced.filter { !moved.contains($0) }
     }
 
     func commit(

@@ -41,6 +41,10 @@ public struct LockedEntry: ~Copyable {
     var hasRecord = false
     /// The visible changes that the commit has to make, in their order.
     var steps: [Step] = []
+    /// Whether the directory is listed for a file of an unknown format, which the data would have to replace.
+    ///
+    /// Not under a name that nobody has locked before: it can have one only that was put there by hand.
+    var listsFormats: Bool
     /// The formats whose files are to go; nil when nothing is deleted.
     var deletedFormats: [String]?
     private var deletesMetadata = false
@@ -67,6 +71,7 @@ public struct LockedEntry: ~Copyable {
         }
         self.entry = entry
         self.directory = directory
+        listsFormats = !lock.isNew
         self.lock = lock
         self.unlockedData = unlockedData
         isShared = mode == .shared

@@ -71,7 +71,7 @@ extension DirDBError {
         DirDBError(.invalidArgument, path: path, "the metadata of \(path) cannot be written: \(cause)")
     }
 
-    static func notRegular(_ path: String) -> DirDBError {
+    package static func notRegular(_ path: String) -> DirDBError {
         DirDBError(
             .notRegular, path: path, "\(path) is not a regular file; move it out of the database")
     }

@@ -9,7 +9,8 @@ struct EntryLock: ~Copyable {
     // nil where nothing was there to lock: a database opened read-only, with no lock file.
     private let descriptor: FileDescriptor?
     let mark: HeldLocks?
-    /// Whether this acquisition created the lock file, so that no cooperating process used the name before.
+    /// Whether this acquisition created the lock file and locked it at once, so that no cooperating process used the
+    /// name before; unless one took and released the lock in between those two calls.
     let isNew: Bool
 
     var isHeld: Bool { mark != nil }
@@ -37,17 +38,21 @@ struct EntryLock: ~Copyable {
             let status = try file.descriptor.status(path: directory.path(of: name))
             guard status.kind == .regular else { throw .notRegular(directory.path(of: name)) }
             if HeldLocks.contains(status.identity) { throw .wouldDeadlock(entry.path) }
+            var isNew = file.isNew
             do {
-                guard try System.lock(file.descriptor.raw, exclusive: mode == .exclusive, blocking: blocking)
-                else {
-                    return nil
+                let (raw, isExclusive) = (file.descriptor.raw, mode == .exclusive)
+                let isFree = try System.lock(raw, exclusive: isExclusive, blocking: blocking && !isNew)
+                if !isFree {
+                    guard blocking else { return nil }
+                    // Somebody was quicker and may store something.
+                    isNew = false
+                    _ = try System.lock(raw, exclusive: isExclusive, blocking: true)
                 }
             } catch {
                 throw .system(error, "lock", directory.path(of: name))
             }
             // Somebody may have removed the file between opening and locking it.
             if try directory.status(name)?.identity == status.identity {
-                let isNew = file.isNew
                 return EntryLock(file.take(), mark: HeldLocks([status.identity]), isNew: isNew)
             }
         }

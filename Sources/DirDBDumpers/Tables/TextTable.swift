@@ -55,11 +55,17 @@ package struct TextTable {
         var line = ""
         for (index, cell) in cells.enumerated() {
             let text = cell.fitted(to: widths[index])
-            let padding = String(repeating: " ", count: max(0, widths[index] - text.columns))
             if index > 0 { line += Self.gap }
+            let isLast = index == columns.count - 1
+            // One very long cell must not make all lines as long.
+            if isLast && !columns[index].isRight {
+                line += text
+                continue
+            }
+            let padding = String(repeating: " ", count: max(0, widths[index] - text.columns))
             line += columns[index].isRight ? padding + text : text + padding
         }
-        while line.last == " " { line.removeLast() }
+        while line.utf8.last == UInt8(ascii: " ") { line.unicodeScalars.removeLast() }
         return line
     }
 }

@@ -162,17 +162,15 @@ public final class BackgroundWriter: Sendable {
     /// Writes what there is until there is nothing; on the writer's thread.
     private func writeAll() {
         while true {
-            let jobs = state.withLock { state in
-                defer { state.jobs = [] }
+            // One by one: what is written no longer takes memory when there is room for another.
+            let job: Job? = state.withLock { state in
                 state.isWriting = !state.jobs.isEmpty
-                return state.jobs
+                return state.isWriting ? state.jobs.removeFirst() : nil
             }
-            if jobs.isEmpty { return }
-            for job in jobs {
-                let result = Result { try job.write(job.put.entry) }
-                job.put.complete(with: result)
-                makeRoom(after: job.put.entry, result)
-            }
+            guard let job else { return }
+            let result = Result { try job.write(job.put.entry) }
+            job.put.complete(with: result)
+            makeRoom(after: job.put.entry, result)
         }
     }
 

@@ -35,12 +35,14 @@ struct BackupRun {
         // By a listing: of a name that is absent, each single look would be a listing of its own.
         let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
         var progress = BackupProgress()
-        if tell != nil { progress.totalBytes = listing.entries.reduce(0) { $0 + $1.dataSize } }
+        if tell != nil {
+            progress.totalBytes = listing.entries.reduce(0) { $0.addingSaturating($1.dataSize) }
+        }
         for entry in listing.entries {
             if Task.isCancelled { throw DirDBError.cancelled(source.path) }
             progress.key = entry.key
             tell?(progress)
-            if tell != nil { progress.doneBytes += entry.dataSize }
+            if tell != nil { progress.doneBytes = progress.doneBytes.addingSaturating(entry.dataSize) }
             let copy = try target?.entry(at: entry.components)
             if let copy { found.insert(copy) }
             let existing = copy.flatMap { present.contains($0) ? $0 : nil }
@@ -74,7 +76,8 @@ struct BackupRun {
                     if isDone { return report.note(change, entry, bytes: 0) }
                 }
                 let bytes =
-                    try options.isDryRun ? entry.dataSize : copy.map { try copyData(entry, to: $0) } ?? 0
+                    try options.isDryRun
+                    ? entry.dataSize : copy.map { try copyData(entry, to: $0, existing == nil) } ?? 0
                 report.note(change, entry, bytes: bytes)
             }
         } catch let error as DirDBError where error.code == .notFound {
@@ -83,9 +86,10 @@ struct BackupRun {
         }
     }
 
-    private func copyData(_ entry: Entry, to copy: Entry) throws -> Int64 {
+    private func copyData(_ entry: Entry, to copy: Entry, _ isUnseen: Bool) throws -> Int64 {
         try entry.transfer(
-            to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies)
+            to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies,
+            targetIsUnseen: isUnseen)
     }
 
     /// - Throws: `.damagedData` when the bytes differ.
@@ -160,7 +164,8 @@ struct BackupRun {
         guard let target, !options.isDryRun else { return }
         for database in databases {
             try report.attempt { _ in
-                try target.subdatabase(at: database.components).copyMetadata(from: database)
+                try target.subdatabase(at: database.components).copyMetadata(
+                    from: database, timeout: options.timeout)
             }
         }
     }

@@ -86,7 +86,8 @@ struct MergePlan {
 
     private func transfer(_ step: Step, _ copy: Entry) throws {
         _ = try step.entry.transfer(
-            to: copy, replacing: step.change == .replaced, timeout: options.timeout, verifies: false)
+            to: copy, replacing: step.change == .replaced, timeout: options.timeout, verifies: false,
+            targetIsUnseen: !step.isTaken)
     }
 
     /// Removes an original, unless it has been written since it was copied.

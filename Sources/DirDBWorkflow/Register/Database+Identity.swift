@@ -14,14 +14,16 @@ extension Database {
 
     /// The identifier of the database, which gets one when it has none.
     ///
-    /// - Parameter replacing: Whether to give it a new one in any case, because it is a copy of another database.
+    /// - Parameters:
+    ///   - replacing: Whether to give it a new one in any case, because it is a copy of another database.
+    ///   - timeout: How long to wait for the lock; nil for ever, `.zero` to try once.
     /// - Returns: The identifier: 128 random bits in hexadecimal where it is new.
     /// - Throws: `.damagedMetadata`; ``DirDBError`` when it has none and cannot be written.
     @discardableResult
-    public func assignID(replacing: Bool = false) throws -> String {
+    public func assignID(replacing: Bool = false, timeout: Duration? = nil) throws -> String {
         // One that has an identifier may be on read-only media.
         if !replacing, let id = try id { return id }
-        return try updateMeta { meta in
+        return try updateMeta(timeout: timeout) { meta in
             if !replacing, let id = try self.id(in: meta) { return id }
             let id = Hexadecimal.text(.random(in: 0...(.max))) + Hexadecimal.text(.random(in: 0...(.max)))
             meta[Self.idKey] = .string(id)

@@ -46,9 +46,9 @@ extension Database {
             var meta = original
             let result = try body(&meta)
             // Equality as values hides a change of order.
-            let isChanged =
-                meta != original || meta.asObject?.map(\.key) != original.asObject?.map(\.key)
-            if isChanged { try writeMetadata(meta) }
+            let isUnchanged =
+                try meta.serializedBytes(allowsNaN: true) == original.serializedBytes(allowsNaN: true)
+            if !isUnchanged { try writeMetadata(meta) }
             return result
         }
     }
@@ -67,11 +67,11 @@ extension Database {
     ///
     /// - Throws: ``DirDBError``, after which the metadata is as it was. A missing directory is no error: a sub-database
     ///   without entries has no copy.
-    func copyMetadata(from source: Database) throws {
+    func copyMetadata(from source: Database, timeout: Duration?) throws {
         guard let bytes = try source.readMetadataBytes(), let directory = try openDirectoryIfPresent(),
             try readMetadataBytes() != bytes
         else { return }
-        try changeMetadata(nil) {
+        try changeMetadata(timeout) {
             try publish(bytes, in: directory)
             if durability == .full { try directory.sync() }
         }
@@ -136,6 +136,7 @@ extension Database {
         }
         do throws(DirDBError) {
             if let replaced = try directory.status(Self.metadataFile) {
+                guard replaced.kind == .regular else { throw .notRegular(metadataPath) }
                 try file.takePermissions(of: replaced, path: directory.path(of: temporary))
             }
             try file.writeAll(bytes, isToBeSynced: durability == .full, path: directory.path(of: temporary))

@@ -50,15 +50,17 @@ public struct DatabaseRegister: Sendable {
 
     /// Adds a database, or notes that it is at another place now; one without identifier gets one.
     ///
-    /// - Parameter other: The database.
+    /// - Parameters:
+    ///   - other: The database.
+    ///   - timeout: How long to wait for each lock that is needed; nil for ever, `.zero` to try once.
     /// - Returns: Its identifier.
     /// - Throws: `.alreadyExists` when another directory has the same identifier, because one is a copy of the
     ///   other; `.damagedMetadata`; ``DirDBError``, after which the register is as it was.
     @discardableResult
-    public func add(_ other: Database) throws -> String {
-        let id = try other.assignID()
+    public func add(_ other: Database, timeout: Duration? = nil) throws -> String {
+        let id = try other.assignID(timeout: timeout)
         let description = try other.meta.asObject?["description"]?.asString
-        try database[id].withLock { locked in
+        try database[id].withLock(timeout: timeout) { locked in
             if try locked.exists {
                 let known = try Self.path(in: try locked.bytes(), of: locked.entry)
                 if known != other.path, Self.isDatabase(id, at: known) {
@@ -93,11 +95,12 @@ public struct DatabaseRegister: Sendable {
     /// - Parameters:
     ///   - id: The identifier.
     ///   - folder: Where to search, at any depth; hidden folders and symbolic links are left out. nil for nowhere.
+    ///   - timeout: How long to wait for a lock; nil for ever, `.zero` to try once.
     /// - Returns: The path of its directory.
     /// - Throws: `.notFound`; `.alreadyExists` when several directories below the folder have the identifier, because
     ///   they are copies; ``DirDBError``.
     /// - Complexity: O(n) in the number of files below the folder, unless it is where it was.
-    public func find(_ id: String, below folder: String? = nil) throws -> String {
+    public func find(_ id: String, below folder: String? = nil, timeout: Duration? = nil) throws -> String {
         let known = try record(id)
         if let known, known.isPresent { return known.path }
         guard let folder else { throw DirDBError.unknownDatabase(id, known) }
@@ -107,7 +110,7 @@ public struct DatabaseRegister: Sendable {
             throw DirDBError.databaseNotFound(id, below: folder, unreadable: search.failures.count)
         }
         if search.found.count > 1 { throw DirDBError.copies(id, search.found.map(\.path)) }
-        try add(found)
+        try add(found, timeout: timeout)
         return found.path
     }
 

@@ -8,8 +8,9 @@ extension Database {
     /// followed. What fails for one entry does not keep the others.
     ///
     /// - Parameters:
-    ///   - recursive: Whether entries of sub-databases are removed too, and then sub-databases that have become empty, or
-    ///     that `isChosen` names and that are empty.
+    ///   - recursive: Whether entries of sub-databases are removed too.
+    ///   - prunes: Whether then sub-databases are removed that have become empty, or that `isChosen` names and that are
+    ///     empty.
     ///   - isDryRun: Whether to find out only what would be removed.
     ///   - timeout: How long to wait for the lock of an entry; nil for ever.
     ///   - condition: Which metadata an entry must have; damaged metadata fulfils none. Nil when any will do.
@@ -18,7 +19,7 @@ extension Database {
     /// - Throws: `.readOnly`; `.cancelled`; ``DirDBError`` when the database cannot be listed.
     /// - Complexity: O(n) in the number of entries.
     public func removeEntries(
-        recursive: Bool = false, isDryRun: Bool = false, timeout: Duration? = nil,
+        recursive: Bool = false, prunes: Bool = true, isDryRun: Bool = false, timeout: Duration? = nil,
         where condition: ((JSON) -> Bool)? = nil, named isChosen: (_ key: String) -> Bool
     ) throws -> ChangeReport {
         var report = ChangeReport()
@@ -43,7 +44,7 @@ extension Database {
                 databases.insert(entry.database)
             }
         }
-        if recursive && !isDryRun { try prune(databases, &report) }
+        if recursive && prunes && !isDryRun { try prune(databases, &report) }
         return report
     }
 }

@@ -70,3 +70,11 @@ extension Entry {
     /// The size of the data; 0 when there is none, or it cannot be opened.
     var dataSize: Int64 { (try? withData { $0.size }) ?? 0 }
 }
+
+extension Int64 {
+    /// The sum, or the largest number: a sparse file may claim any size.
+    package func addingSaturating(_ other: Int64) -> Int64 {
+        let (sum, isBeyond) = addingReportingOverflow(other)
+        return isBeyond ? .max : sum
+    }
+}

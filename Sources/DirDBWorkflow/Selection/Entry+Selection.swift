@@ -20,7 +20,9 @@ extension Entry {
         try withData { file in try selection.arrays(from: file) }
     }
 
-    /// Copies a part of the data, with all metadata, to another entry of this or any other database.
+    /// Copies a part of the data, with the metadata, to another entry of this or any other database.
+    ///
+    /// What was recorded of the whole, see ``Provenance``, is left out.
     ///
     /// - Parameters:
     ///   - selection: The part.
@@ -32,7 +34,13 @@ extension Entry {
     public func copy(
         _ selection: Selection, to target: Entry, replacing: Bool = false, timeout: Duration? = nil
     ) throws {
-        try copy(to: target, replacing: replacing, timeout: timeout) { data, sink in
+        let describe = { (bytes: [UInt8]) -> [UInt8]? in
+            guard !selection.isAll, let meta = try? JSON(parsing: bytes), var object = meta.asObject,
+                object.removeValue(forKey: Provenance.key) != nil
+            else { return bytes }
+            return object.isEmpty ? nil : try JSON.object(object).serializedBytes(allowsNaN: true)
+        }
+        try copy(to: target, replacing: replacing, timeout: timeout, describing: describe) { data, sink in
             try selection.write(data, to: &sink)
         }
     }

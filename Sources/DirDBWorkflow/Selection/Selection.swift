@@ -81,7 +81,7 @@ extension Selection {
         var firstRow = 0
         for (number, group) in parquet.rowGroups.enumerated() {
             let end = start + group.rowCount
-            if start < wanted.upperBound && end > wanted.lowerBound {
+            if !wanted.isEmpty && start < wanted.upperBound && end > wanted.lowerBound {
                 if groups.isEmpty { firstRow = start }
                 groups = (groups.isEmpty ? number : groups.lowerBound)..<number + 1
             }

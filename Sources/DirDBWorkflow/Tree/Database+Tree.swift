@@ -49,7 +49,7 @@ extension Database {
         var tree = DatabaseTree(name: name)
         for entry in try entries(order: .name, withoutData: true) {
             tree.entryCount += 1
-            tree.bytes += entry.dataSize
+            tree.bytes = tree.bytes.addingSaturating(entry.dataSize)
             if depth > 0 && tree.entries.count < width {
                 tree.entries.append(entry.leaf)
             } else {
@@ -70,7 +70,7 @@ extension Database {
                 below.problem = "\(error)"
             }
             tree.entryCount += below.entryCount
-            tree.bytes += below.bytes
+            tree.bytes = tree.bytes.addingSaturating(below.bytes)
             if isListed { tree.subdatabases.append(below) } else { tree.hiddenSubdatabaseCount += 1 }
         }
         return tree

@@ -21,6 +21,9 @@ extension TableCache {
                 throw DirDBError.damagedRegistry(entry, "a table is described wrongly, \(error)")
             }
             // Nobody is led out of the cache.
+            do throws(DirDBError) { try Database.check([table.name], in: database.path) } catch {
+                throw DirDBError.damagedRegistry(entry, error.message)
+            }
             if table.location != RegisteredTable.location(of: table.name, table.partitioned, in: folder) {
                 throw DirDBError.damagedRegistry(entry, "the table \"\(table.name)\" is said to be elsewhere")
             }

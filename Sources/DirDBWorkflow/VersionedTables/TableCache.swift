@@ -43,7 +43,8 @@ public struct TableCache: Sendable {
         _ path: String, version: String, _ mode: Database.Mode = .create, definitions: [TableDefinition] = [],
         timeout: Duration? = nil
     ) throws(DirDBError) {
-        try Database.check([Self.folder(of: version)] + definitions.map(\.name), in: path)
+        // Of a version without characters the folder would have a name all the same.
+        try Database.check([version, Self.folder(of: version)] + definitions.map(\.name), in: path)
         var names: Set<[UInt8]> = []
         for name in definitions.map(\.name) {
             guard names.insert(Array(name.utf8)).inserted else { throw .repeatedTable(name, in: path) }
@@ -124,11 +125,11 @@ public struct TableCache: Sendable {
             let registered = try registered(name)
             // Whoever waited finds what it waited for.
             if !isForced, let registered { return try load(registered) }
-            let table = try definition.build(self)
             let isPartitioned = !definition.partitionColumns.isEmpty
             if let registered, registered.partitioned != isPartitioned {
                 throw DirDBError.otherLayout(registered, database.path)
             }
+            let table = try definition.build(self)
             if isPartitioned {
                 if table.rowCount == 0 { throw DirDBError.emptyPartitions(name, database.path) }
                 // Its files change one by one: until all have, it is not complete.

@@ -7,7 +7,7 @@ struct FindDatabase: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "find-db",
         abstract: "Find a database by its identifier, wherever it was moved.",
-        usage: "dirdb find-db ID [--search FOLDER] [--json]",
+        usage: "dirdb find-db ID [--search FOLDER] [--timeout S] [--json]",
         discussion: """
             Prints the path of the database: where dirdb register knows it to be or, when it is not there any more, \
             where it is found below FOLDER, which is then noted. Hidden folders and symbolic links are not searched.
@@ -22,12 +22,14 @@ struct FindDatabase: ParsableCommand {
     @Option(help: ArgumentHelp("Where to search for one that was moved.", valueName: "folder"))
     var search: String?
 
+    @OptionGroup var lock: LockOptions
     @OptionGroup var json: JSONFlag
 
     func run() throws {
         let register = try DatabaseRegister.standard()
         let path = try Signals.whileChanging {
-            do { return try register.find(id, below: search) } catch let error as DirDBError
+            do { return try register.find(id, below: search, timeout: lock.timeout.duration) } catch let error
+                as DirDBError
                 where error.code == .alreadyExists
             {
                 throw CommandError("\(error.message): dirdb register COPY --new-id")

@@ -7,7 +7,7 @@ import DirDBWorkflow
 struct Register: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Keep a register of the databases that you have.",
-        usage: "dirdb register [DB] [--new-id] [--json]",
+        usage: "dirdb register [DB] [--new-id] [--timeout S] [--json]",
         discussion: """
             Notes where DB is, and prints its identifier; one that has none gets one, in its .dirdb.json. Without DB \
             the known databases are listed. The register is itself a database, dirdb/register in XDG_DATA_HOME or \
@@ -24,6 +24,7 @@ struct Register: ParsableCommand {
     @Flag(help: "Give the database a new identifier, because it is a copy.")
     var newID = false
 
+    @OptionGroup var lock: LockOptions
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
@@ -42,8 +43,9 @@ struct Register: ParsableCommand {
         let database = try Database.open(path, .mustExist)
         let register = try DatabaseRegister.standard()
         let id = try Signals.whileChanging {
-            if newID { try database.assignID(replacing: true) }
-            do { return try register.add(database) } catch let error as DirDBError
+            let timeout = lock.timeout.duration
+            if newID { try database.assignID(replacing: true, timeout: timeout) }
+            do { return try register.add(database, timeout: timeout) } catch let error as DirDBError
                 where error.code == .alreadyExists
             {
                 throw CommandError("\(error.message): dirdb register COPY --new-id")

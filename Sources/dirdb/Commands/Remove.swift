@@ -93,7 +93,8 @@ struct Remove: ParsableCommand {
         let key = location.key
         let report = try Signals.whileChanging {
             try database.removeEntries(
-                recursive: recursive || key.contains("/"), isDryRun: dryRun, timeout: lock.timeout.duration,
+                recursive: recursive || key.contains("/"), prunes: recursive, isDryRun: dryRun,
+                timeout: lock.timeout.duration,
                 where: conditions.isEmpty ? nil : { meta in conditions.allSatisfy { $0.holds(for: meta) } },
                 named: { name in
                     name.hasSameBytes(as: key) || hasWildcards && Terminal.matches(name, key)

@@ -25,7 +25,7 @@ extension ChangeReport {
         let lines = Change.allCases.compactMap { change -> String? in
             let items = items(change)
             if items.isEmpty { return nil }
-            let bytes = items.reduce(0) { $0 + $1.bytes }
+            let bytes = items.reduce(Int64(0)) { $0.addingSaturating($1.bytes) }
             let title = isDryRun && items[0].isChange ? "would be \(change.rawValue)" : change.rawValue
             if change == .pruned {
                 return "\(title): \(items.count) \(items.count == 1 ? "sub-database" : "sub-databases")"

@@ -18,7 +18,9 @@ enum Units {
 
     /// The time since, such as `5m` or `3d`; a time to come counts as now.
     static func age(_ time: FileTime, now: FileTime) -> String {
-        let seconds = max(0, now.seconds - time.seconds)
+        // A file may claim any time.
+        let (difference, isBeyond) = now.seconds.subtractingReportingOverflow(time.seconds)
+        let seconds = isBeyond ? time.seconds < 0 ? .max : 0 : max(0, difference)
         return switch seconds {
         case ..<60: "\(seconds)s"
         case ..<3600: "\(seconds / 60)m"

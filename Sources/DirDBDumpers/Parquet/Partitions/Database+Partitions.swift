@@ -24,7 +24,7 @@ extension Database {
     ///   - table: The table.
     ///   - columns: The names of columns of integers, texts or truth values; the first is the outermost directory.
     ///   - dumper: How the files are written.
-    ///   - timeout: How long to wait for another process that writes or reads the same; nil for ever.
+    ///   - timeout: How long to wait for each lock that another process holds; nil for ever.
     ///   - durability: What the change survives; that of the database unless said otherwise.
     /// - Throws: `.invalidArgument` when there is no such column, none is left for the files, or one is of reals;
     ///   `.invalidName` when a value is too long for the name of a directory; ``DirDBError``.
@@ -49,11 +49,12 @@ extension Database {
         try self[name].holdingLock(.exclusive, timeout: timeout) {
             for (entry, rows) in parts {
                 try entry.put(
-                    rest.gathering(rows), as: ParquetDumper(options), durability: durability)
+                    rest.gathering(rows), as: ParquetDumper(options), timeout: timeout, durability: durability
+                )
             }
             let written = Set(parts.map(\.0))
             for (entry, _) in try partitionFiles(name) where !written.contains(entry) {
-                try entry.format("parquet").delete(durability: durability)
+                try entry.format("parquet").delete(timeout: timeout, durability: durability)
             }
         }
     }
