@@ -8,9 +8,11 @@ import DirDBDumpers
 public enum Simrun {
     /// Imports a folder of raw results: one entry for each table and array.
     ///
-    /// Whatever can be wrong with the folder as a whole is found before anything is written. Then the entries are made
-    /// one after the other, each in one transaction. After an error, or the death of the process, the finished ones are
-    /// there; importing again makes the others, and again those whose raw files have changed since.
+    /// Whatever can be wrong with the folder as a whole is found before anything is written; of the times of the traces,
+    /// which must be the same in all files, the first and last ones. Then the entries are made one after the other, each
+    /// in one transaction. After an error, such as a malformed line or another time amid a file, or the death of the
+    /// process, the finished ones are there; importing again makes the others, and again those whose raw files have
+    /// changed since.
     ///
     /// - Parameters:
     ///   - raw: The folder, in which result folders are found at any depth.
@@ -21,7 +23,7 @@ public enum Simrun {
     /// - Throws: `.notFound` when there are no results, or a parameter file is missing; `.invalidArgument` when the
     ///   folders contradict themselves or each other; `.damagedData` with file and line; ``DirDBError`` of reading and
     ///   writing.
-    /// - Complexity: Files are read once, and their first column once more before. Memory does not grow with them.
+    /// - Complexity: Files are read once. Memory does not grow with them.
     @discardableResult
     public static func `import`(
         _ raw: String, into database: Database, options: SimrunOptions = SimrunOptions(),
@@ -97,7 +99,7 @@ public enum Simrun {
             }
         }
         let traces = try TraceImport(
-            tree, options, log, existing.map { ImportContext(tree, $0, options, log) })
+            tree, options, log, existing.map { ImportContext(tree, $0, options, log) }, isDryRun: isDryRun)
         let context = ImportContext(tree, try open(), options, log, isDryRun: isDryRun)
         if existing != nil && !isDryRun {
             // What an import left that was killed; whoever is writing now is not waited for.

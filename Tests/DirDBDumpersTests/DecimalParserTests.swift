@@ -16,7 +16,7 @@ struct DecimalParserTests {
                 }
             }
         }
-        let (alone, followed) = (parse(bytes), parse(bytes + Array(",12345678".utf8)))
+        let (alone, followed) = (parse(bytes), parse(bytes + Array(",12345678901234567".utf8)))
         #expect(alone?.bits == followed?.bits && alone?.count == followed?.count, "\(text)")
         return alone
     }
@@ -30,9 +30,19 @@ struct DecimalParserTests {
 
     private static func check(_ text: String) {
         let found = double(text)
-        let expected = strtod(text, nil).bitPattern
+        let expected = Foundation.strtod(text, nil).bitPattern
         if found?.bits == expected && found?.count == text.utf8.count { return }
         Issue.record("\(text) is read as \(found.map { "\(Double(bitPattern: $0.bits))" } ?? "nothing")")
+    }
+
+    /// What the standard library reads at the start of bytes that end with a zero.
+    private static func strtod(_ bytes: [UInt8]) -> (UInt64, Int)? {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
+            var end: UnsafeMutablePointer<CChar>?
+            let value = Foundation.strtod(start, &end)
+            return end.map { (value.bitPattern, UnsafePointer($0) - start) }
+        }
     }
 
     static let edges = [
@@ -72,6 +82,57 @@ struct DecimalParserTests {
         }
         for text in ["", "-", "+", ".", "-.", "e5", ".e5", "--1", "nan", "inf", " 1", ",", "-,1"] {
             #expect(Self.double(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("As many digits before and behind the point as there may be, and any byte behind the number")
+    func layouts() throws {
+        var random = SplitMix64(state: 4)
+        for (whole, fraction) in (0...9).flatMap({ whole in (0...17).map { (whole, $0) } }) {
+            // strtod takes hexadecimal numbers too.
+            let digits = (0..<whole + fraction).map { _ in "\(random.next() % 9 + 1)" }
+            for sign in ["", "-"] where whole + fraction > 0 {
+                let text = sign + digits[..<whole].joined() + "." + digits[whole...].joined()
+                for byte in UInt8.min...UInt8.max {
+                    let bytes = Array(text.utf8) + [byte] + Array("5-7\t.1234567890123456\0".utf8)
+                    let expected = Self.strtod(bytes)
+                    let found = bytes.withUnsafeBufferPointer { bytes in
+                        bytes.baseAddress.flatMap { start in
+                            DecimalParser.double(start, start + bytes.count).map {
+                                ($0.value.bitPattern, $0.next - start)
+                            }
+                        }
+                    }
+                    #expect(found?.0 == expected?.0 && found?.1 == expected?.1, "\(text) and \(byte)")
+                }
+            }
+        }
+    }
+
+    @Test("Usual numbers are read up to the first that is not one, or has another byte behind it")
+    func usualDoubles() {
+        let text = "-61.4607218758\t100.0\t.5\n-0.0\t1e5\t2.5\t3.5 4.5\t5.5\t0123456789abcdefgh"
+        let cases: [(offset: Int, count: Int, values: [Double], next: Int)] = [
+            (0, 3, [-61.4607218758, 100, 0.5], 24), (0, 2, [-61.4607218758], 15), (0, 1, [], 0),
+            (24, 2, [-0.0], 29), (29, 2, [], 29), (33, 3, [2.5], 37), (41, 4, [4.5, 5.5], 49), (0, 0, [], 0),
+        ]
+        let bytes = Array(text.utf8)
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            for item in cases {
+                var values = [Double](repeating: 7, count: 8)
+                var next = start + item.offset
+                let count = values.withUnsafeMutableBufferPointer { values in
+                    values.baseAddress.map {
+                        DecimalParser.usualDoubles(
+                            &next, start + bytes.count, into: $0, stride: 2, count: item.count,
+                            separator: UInt8(ascii: "\t"), terminator: UInt8(ascii: "\n"))
+                    }
+                }
+                #expect(count == item.values.count && next - start == item.next, "\(item)")
+                let expected: [Double] = item.values.flatMap { [$0, 7] }
+                #expect(values.prefix(expected.count).map(\.bitPattern) == expected.map(\.bitPattern))
+            }
         }
     }
 

@@ -1,54 +1,85 @@
 /// The fast way for nearly all numbers of results: a point among few digits, and no exponent.
 extension DecimalParser {
-    /// The real number at the start of the text, if it is `[-]digits.digits` with at most 7 digits before the point,
-    /// and a tab, comma, blank or another byte below `-` is behind it among the first 16.
+    /// The real number at the start of the text, if it is `[-]digits.digits` with at most 7 digits before the point, 15
+    /// in all, and no exponent behind it.
     ///
-    /// Where it ends follows from little, so that a processor is at the next number before it has the value of this
-    /// one; and how many digits there are costs no branch. The mantissa and the power of ten are exact, so that the one
-    /// division rounds once.
+    /// Up to 8 digits and up to 7 behind them make an integer of 15 digits, where zeros take the place of those that are
+    /// missing at the end, so that how many there are costs neither a branch nor a shift. The integer and the power of
+    /// ten are exact, so that the one division rounds once.
     /// - Returns: The value, and where the number ends; nil for all other texts, which may be numbers too.
     @inline(__always)
     static func shortDouble(
         _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
     ) -> (value: Double, next: UnsafePointer<UInt8>)? {
-        guard end - start >= 17 else { return nil }
-        let isNegative = start.pointee == UInt8(ascii: "-")
-        let firstEnd = separators(word(start))
-        let secondEnd = separators(word(start + 8))
-        guard firstEnd | secondEnd != 0 else { return nil }
-        let length =
-            firstEnd != 0
-            ? firstEnd.trailingZeroBitCount &>> 3 : 8 &+ secondEnd.trailingZeroBitCount &>> 3
-        let digits = start + (isNegative ? 1 : 0)
-        let (first, second) = (word(digits), word(digits + 8))
-        let pointPlace = UInt64(truncatingIfNeeded: otherBytes(first).trailingZeroBitCount & ~7)
-        // Without another byte the place is 64, which shifts to the first byte, a digit.
-        guard UInt8(truncatingIfNeeded: first &>> pointPlace) == UInt8(ascii: ".") else { return nil }
-        // The bytes behind the point move to its place.
-        let before = (1 &<< pointPlace) &- 1
-        let low = first & before | (first &>> 8 | second &<< 56) & ~before
-        // The highest byte becomes one that is no digit.
-        let high = second &>> 8
-        let (lowOthers, highOthers) = (otherBytes(low), otherBytes(high))
-        let bits = UInt64(
-            truncatingIfNeeded: lowOthers != 0
-                ? lowOthers.trailingZeroBitCount & ~7 : 64 &+ highOthers.trailingZeroBitCount & ~7)
-        guard bits != 0, digits + Int(truncatingIfNeeded: bits &>> 3) + 1 == start + length else {
-            return nil
+        guard end - start >= 18 else { return nil }
+        var digits = start
+        var first = word(digits)
+        let isNegative = UInt8(truncatingIfNeeded: first) == UInt8(ascii: "-")
+        // A branch is foreseen, while the place of the digits, were it computed, would have to be waited for.
+        if isNegative {
+            digits += 1
+            first = word(digits)
         }
-        // Zeros come before the digits, into the bytes that come first.
-        let values = UInt128(high &- zeros) &<< 64 | UInt128(low &- zeros)
-        let padded = values &<< UInt128(128 &- bits)
-        let mantissa =
-            eightValues(UInt64(truncatingIfNeeded: padded)) &* 100_000_000
-            &+ eightValues(UInt64(truncatingIfNeeded: padded &>> 64))
-        let power = shortPowersOfTen[Int(truncatingIfNeeded: (bits &- pointPlace) &>> 3)]
-        let magnitude = Double(Int64(truncatingIfNeeded: mantissa)) / power
-        return (isNegative ? -magnitude : magnitude, start + length)
+        let point = otherBytes(first)
+        // Where there is no other byte this is the place of a digit.
+        let pointPlace = point.trailingZeroBitCount &>> 3 & 7
+        guard digits[pointPlace] == UInt8(ascii: ".") else { return nil }
+        let behind = word(digits + 1)
+        // Up to the point the digits as they are, then those behind it.
+        let leading = behind ^ (first ^ behind) & bytesBefore(point)
+        let leadingEnd = otherBytes(leading)
+        var mantissa: UInt64
+        var next = digits + 1
+        if leadingEnd == 0 {
+            let trailing = word(digits + 9)
+            let trailingEnd = otherBytes(trailing)
+            guard trailingEnd != 0 else { return nil }
+            mantissa = eightValues(leading &- zeros) &* 10_000_000
+            // The first of eight bytes is a zero, and seven follow.
+            mantissa &+= eightValues(((trailing &- zeros) & bytesBefore(trailingEnd)) &<< 8)
+            next += 8 &+ trailingEnd.trailingZeroBitCount &>> 3
+        } else {
+            let count = leadingEnd.trailingZeroBitCount &>> 3
+            guard count > 0 else { return nil }
+            mantissa = eightValues((leading &- zeros) & bytesBefore(leadingEnd)) &* 10_000_000
+            next += count
+        }
+        guard next.pointee | 0x20 != UInt8(ascii: "e") else { return nil }
+        let magnitude = Double(Int64(truncatingIfNeeded: mantissa)) / shortPowersOfTen[pointPlace]
+        return (isNegative ? -magnitude : magnitude, next)
     }
 
-    private static let shortPowersOfTen: InlineArray<16, Double> = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    /// Reads numbers of the usual kind, as long as there are any with the usual byte behind them.
+    ///
+    /// - Parameters:
+    ///   - next: Where the first begins; then behind the last one's separator.
+    ///   - end: Behind the last byte that may be read.
+    ///   - target: Where the values go.
+    ///   - stride: How far apart they go.
+    ///   - count: How many there are at most.
+    ///   - separator: What is behind each but the last of so many.
+    ///   - terminator: What is behind the last.
+    /// - Returns: How many were read; what is there then may be a number too.
+    package static func usualDoubles(
+        _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>,
+        into target: UnsafeMutablePointer<Double>, stride: Int = 1, count: Int,
+        separator: UInt8, terminator: UInt8
+    ) -> Int {
+        var place = target
+        for number in 0..<count {
+            guard let (value, behind) = shortDouble(next, end),
+                behind.pointee == (number == count - 1 ? terminator : separator)
+            else { return number }
+            place.pointee = value
+            place += stride
+            next = behind + 1
+        }
+        return count
+    }
+
+    /// What 15 digits are divided by, for each number of digits before the point.
+    private static let shortPowersOfTen: InlineArray<8, Double> = [
+        1e15, 1e14, 1e13, 1e12, 1e11, 1e10, 1e9, 1e8,
     ]
 }
 
@@ -71,10 +102,10 @@ extension DecimalParser {
         ((word &+ 0x4646_4646_4646_4646) | (word &- zeros)) & 0x8080_8080_8080_8080
     }
 
-    /// Bytes below 0x2D, which is the minus, have their high bit set; all others do not.
+    /// All bits of the bytes before the first that is marked by its high bit.
     @inline(__always)
-    private static func separators(_ word: UInt64) -> UInt64 {
-        ~((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x5353_5353_5353_5353 | word) & 0x8080_8080_8080_8080
+    private static func bytesBefore(_ marks: UInt64) -> UInt64 {
+        (marks ^ (marks &- 1)) &>> 8
     }
 
     /// The number of eight digits, given by their values: pairs, then fours, then all in three multiplications.

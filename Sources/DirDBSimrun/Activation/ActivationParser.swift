@@ -47,6 +47,9 @@ struct ActivationParser {
         let first = rows.timeCount
         var count = first
         let target = rows.times.start
+        count += DecimalParser.usualDoubles(
+            &next, end, into: target + count, count: end - next, separator: UInt8(ascii: ","),
+            terminator: UInt8(ascii: ","))
         while next < end {
             let byte = next.pointee
             if byte == UInt8(ascii: "\n") { break }

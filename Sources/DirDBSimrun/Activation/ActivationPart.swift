@@ -20,8 +20,9 @@ struct ActivationPart: Sendable {
         _ files: [ActivationFile], of tree: SimrunTree, size: Int64 = size
     ) throws(DirDBError) -> [ActivationPart] {
         var parts: [ActivationPart] = []
+        var folder = RawFolder()
         for (index, file) in files.enumerated() {
-            let fileSize = try RawFile.status(file.path, of: tree).size
+            let fileSize = try folder.status(file.path, of: tree).size
             if fileSize == 0 {
                 throw .malformed(
                     tree.path(of: file.path), line: 1, expected: "a header; the file is empty")

@@ -25,6 +25,7 @@ struct ActivationRows: ~Copyable {
     var trialNames = StringDictionaryBuilder()
     var scratch = ActivationScratch()
     private var text = Block<UInt8>()
+    private var folder = RawFolder()
 
     init(_ kind: ActivationKind) {
         self.kind = kind
@@ -63,7 +64,7 @@ extension ActivationRows {
     mutating func append(
         _ part: ActivationPart, of file: ActivationFile, in tree: SimrunTree
     ) throws(DirDBError) -> Bool {
-        let data = try RawFile.open(file.path, of: tree)
+        let data = try folder.open(file.path, of: tree)
         let lines = try part.read(data, into: &text)
         let bytes = UnsafeBufferPointer(rebasing: text.prefix(lines.range.upperBound)[lines.range])
         do throws(DirDBError) {

@@ -11,8 +11,9 @@ struct LineChunks: ~Copyable {
 
     /// The lines from a byte of the file on.
     init(_ file: consuming DataFile, from offset: Int) {
-        // One byte more than a small file has, so that its end is seen at the first read.
-        let size = Int(min(1 << 20, max(0, file.size) + 1))
+        // One byte more than a small file has, so that its end is seen at the first read; of a large one as much as
+        // stays in the processor's cache until it is parsed.
+        let size = Int(min(1 << 18, max(0, file.size) + 1))
         self.file = file
         self.offset = Int64(offset)
         buffer = .allocate(byteCount: size, alignment: 16)

@@ -7,28 +7,55 @@ package enum RawFile {
     package static func open(
         _ relativePath: String, of tree: SimrunTree
     ) throws(DirDBError) -> DataFile {
-        let path = tree.path(of: relativePath)
-        let folder = try openFolder(of: path)
-        guard let descriptor = try folder.open(name(of: path)) else { throw .vanished(path) }
-        return try DataFile(descriptor, path: path, format: "")
+        var folder = RawFolder()
+        return try folder.open(relativePath, of: tree)
     }
 
     static func status(_ relativePath: String, of tree: SimrunTree) throws(DirDBError) -> FileStatus {
+        var folder = RawFolder()
+        return try folder.status(relativePath, of: tree)
+    }
+}
+
+/// The folder of the raw file that was looked at last, since the next one often is in the same.
+///
+/// To find a folder by its path and open it takes several times as long as to look at a file in it.
+struct RawFolder {
+    private var directory: Directory?
+
+    /// Opens a file for reading.
+    /// - Throws: `.notFound`; ``DirDBError`` when it is no regular file or may not be read.
+    mutating func open(_ relativePath: String, of tree: SimrunTree) throws(DirDBError) -> DataFile {
         let path = tree.path(of: relativePath)
-        guard let status = try openFolder(of: path).status(name(of: path)) else { throw .vanished(path) }
+        let (folder, name) = try place(path)
+        guard let descriptor = try folder.open(name) else { throw .vanished(path) }
+        return try DataFile(descriptor, path: path, format: "")
+    }
+
+    /// - Throws: `.notFound`; ``DirDBError``.
+    mutating func status(_ relativePath: String, of tree: SimrunTree) throws(DirDBError) -> FileStatus {
+        let path = tree.path(of: relativePath)
+        let (folder, name) = try place(path)
+        guard let status = try folder.status(name) else { throw .vanished(path) }
         return status
     }
 
-    private static func name(of path: String) -> String {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        return slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    private mutating func place(_ path: String) throws(DirDBError) -> (Directory, name: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+            return (try open(".", of: path), path)
+        }
+        let folder = slash == path.utf8.startIndex ? "/" : path[..<slash]
+        return (try open(folder, of: path), String(path[path.utf8.index(after: slash)...]))
     }
 
-    private static func openFolder(of path: String) throws(DirDBError) -> Directory {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { $0 == path.utf8.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        do throws(DirDBError) { return try Directory(path: folder) } catch {
-            throw error.code == .notFound ? .vanished(path) : error
+    private mutating func open(_ path: Substring, of file: String) throws(DirDBError) -> Directory {
+        if let directory, directory.path == path { return directory }
+        do throws(DirDBError) {
+            let opened = try Directory(path: String(path))
+            directory = opened
+            return opened
+        } catch {
+            throw error.code == .notFound ? .vanished(file) : error
         }
     }
 }

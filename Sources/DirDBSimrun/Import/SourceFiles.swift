@@ -22,9 +22,10 @@ package struct SourceFiles: Sendable, Hashable {
         var digest = Digest()
         var count = 0
         var byteCount: Int64 = 0
+        var folder = RawFolder()
         digest.add(settings)
         for relativePath in relativePaths {
-            let status = try RawFile.status(relativePath, of: tree)
+            let status = try folder.status(relativePath, of: tree)
             digest.add(relativePath)
             digest.add(status.size)
             digest.add(status.modified.seconds)

@@ -47,7 +47,8 @@ public struct SpikeDetection: Sendable, Hashable {
         var found: [Double] = []
         switch mode {
         case .regular:
-            for point in 1..<count where v[point - 1] < threshold && v[point] >= threshold {
+            // Few samples reach the threshold, so that one comparison is enough for nearly all.
+            for point in 1..<count where v[point] >= threshold && v[point - 1] < threshold {
                 if contains(t[point]) { found.append(t[point]) }
             }
         case .slope:

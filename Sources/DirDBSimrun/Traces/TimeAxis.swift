@@ -39,7 +39,7 @@ struct TimeAxis: Sendable {
     /// - Throws: `.invalidArgument` when the time of a point is another in a file.
     @inline(__always)
     func require(
-        _ time: Double, at point: Int, _ other: String, line: Int? = nil
+        _ time: Double, at point: Int, _ other: String
     ) throws(DirDBError) {
         if point < times.count && (times[point] == time || times[point].isNaN && time.isNaN) { return }
         throw difference(time, at: point, other)
@@ -88,14 +88,15 @@ extension TimeAxis {
         self.init(times: times, texts: texts, path: path)
     }
 
-    /// The time at the start of a line, when it is written as that of the point is, and the number of its bytes.
+    /// The length of the time at the start of a line, and what separates it from the next number, when both are written
+    /// as those of the point are.
     @inline(__always)
-    func known(
+    func knownLength(
         _ point: Int, _ line: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
-    ) -> (time: Double, count: Int)? {
+    ) -> Int? {
         guard point < texts.count else { return nil }
         let count = texts[point].matched(line, end)
-        return count > 0 ? (times[point], count) : nil
+        return count > 0 ? count : nil
     }
 
     /// Checks that another file has these times, and traces for the runs of its folder, without reading the traces.
@@ -132,13 +133,13 @@ extension TimeAxis {
             guard var cursor = chunk.baseAddress else { continue }
             let end = cursor + chunk.count
             while cursor < end {
-                if let axis, let (time, count) = axis.known(point, cursor, end) {
-                    try body(point, time, nil)
+                if let axis, let count = axis.knownLength(point, cursor, end) {
+                    try body(point, axis.times[point], nil)
                     point += 1
                     cursor += count
                 } else {
                     let text = axis == nil ? TimeText(cursor, end) : nil
-                    if let time = try firstNumber(&cursor, end, path, lineNumber) {
+                    if let time = try TraceLine.time(&cursor, end, path, lineNumber) {
                         try body(point, time, text)
                         point += 1
                     }
@@ -146,27 +147,6 @@ extension TimeAxis {
                 cursor = cursor.behindLine(end)
                 lineNumber += 1
             }
-        }
-    }
-
-    /// The number that a line begins with; nil for a blank line.
-    @inline(__always)
-    private static func firstNumber(
-        _ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ path: String, _ line: Int
-    ) throws(DirDBError) -> Double? {
-        var value = 0.0
-        switch TraceLine.parse(&cursor, end, into: &value, count: 1) {
-        // Behind a complete line the cursor is at the next, from which it must not be moved on.
-        case .complete:
-            cursor -= 1
-            return value
-        case .tooMany: return value
-        case .blank:
-            cursor -= 1
-            return nil
-        case .tooFew: return nil
-        case .notANumber(let place):
-            throw .malformed(path, line: line, expected: "a number", found: TraceLine.token(place, end))
         }
     }
 }

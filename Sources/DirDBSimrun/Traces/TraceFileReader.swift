@@ -82,9 +82,9 @@ extension RawTraces {
                     target, initialized in
                     var start = 0
                     while start < pointCount {
-                        let rows = start..<min(start + TraceTextParser.blockHeight, pointCount)
+                        let rows = start..<min(start + blockHeight, pointCount)
                         let block = UnsafeBufferPointer(rebasing: elements[(rows.lowerBound * width)...])
-                        TraceTextParser.transpose(block, width: width, rows, into: target, pointCount)
+                        transpose(block, width: width, rows, into: target, pointCount)
                         start = rows.upperBound
                     }
                     initialized = target.count
@@ -92,6 +92,25 @@ extension RawTraces {
             }
         }
         return ParsedTraces(values: try outcome.get(), byteCount: size, endsWithinLine: false)
+    }
+
+    /// How many time points are turned at a time: so many stay in the processor's cache until all traces have theirs.
+    private static let blockHeight = 64
+
+    /// Writes rows of time points, without their first number, to traces that are `stride` apart.
+    private static func transpose(
+        _ block: UnsafeBufferPointer<Double>, width: Int, _ points: Range<Int>,
+        into target: UnsafeMutableBufferPointer<Double>, _ stride: Int
+    ) {
+        guard let source = block.baseAddress, let traces = target.baseAddress else { return }
+        for trace in 0..<width - 1 {
+            let row = traces + trace * stride + points.lowerBound
+            var value = source + trace + 1
+            for point in 0..<points.count {
+                row[point] = value.pointee
+                value += width
+            }
+        }
     }
 
     /// The array of an archive, a row for each time point.

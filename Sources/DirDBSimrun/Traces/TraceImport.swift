@@ -10,9 +10,11 @@ struct TraceImport {
 
     /// Finds out what has to be made, and checks that all traces have the same times.
     ///
+    /// Where the traces will be read, each time is compared then, so that the ends of the files are enough here.
     /// - Throws: `.invalidArgument` when two files have different times, naming both; `.damagedData`.
     init(
-        _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog, _ existing: ImportContext?
+        _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog, _ existing: ImportContext?,
+        isDryRun: Bool
     ) throws {
         let wanted = try Recording.all(tree, options)
         let isAxisWanted = options.voltageTraces || options.dendriticTraces
@@ -31,9 +33,12 @@ struct TraceImport {
         }
         if !options.link { for recording in recordings { log.expect(recording.byteCount) } }
         let sources = recordings.flatMap(\.neededSources)
+        let isToBeRead = !options.link && !isDryRun
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
-            if sources[index] != reference { try axis.check(sources[index], in: tree) }
+            let source = sources[index]
+            if source == reference { return }
+            try isToBeRead ? axis.checkEnds(source, in: tree) : axis.check(source, in: tree)
         } consume: { _, _ in
             if Task.isCancelled { throw DirDBError.cancelled(tree.root) }
         }

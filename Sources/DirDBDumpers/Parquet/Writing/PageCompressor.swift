@@ -19,7 +19,7 @@ final class PageCompressor {
     /// start of it does not become smaller by an eighth.
     func codecOfNumbers() throws(DirDBError) -> ParquetCodec {
         if !isFast || codec == .none { return codec }
-        let sample = UnsafeRawBufferPointer(rebasing: body.bytes.prefix(1 << 16))
+        let sample = UnsafeRawBufferPointer(rebasing: body.bytes.prefix(1 << 14))
         return try compress(sample, codec).count > sample.count / 8 * 7 ? .none : codec
     }
 

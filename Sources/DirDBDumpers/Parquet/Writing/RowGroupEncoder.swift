@@ -15,7 +15,9 @@ package struct RowGroupEncoder: ~Copyable {
     private let compressor: PageCompressor
     private let path: String
     private let buffers = ChunkBuffers()
-    private let bytes = ByteBuffer()
+    private var bytes: [UInt8] = []
+    /// The size of the last row group, since the next one will have about as much.
+    private var size = 0
     private var rowCount = 0
     private var columns: [WrittenColumn] = []
     private var chunks: [ColumnChunk] = []
@@ -31,7 +33,8 @@ package struct RowGroupEncoder: ~Copyable {
     package mutating func begin(rowCount: Int) {
         self.rowCount = rowCount
         (columns, chunks) = ([], [])
-        bytes.removeAll()
+        bytes = []
+        bytes.reserveCapacity(size + size / 16)
     }
 
     /// Appends a column.
@@ -74,15 +77,18 @@ package struct RowGroupEncoder: ~Copyable {
 
     private mutating func close(_ writer: ChunkWriter) throws(DirDBError) {
         columns.append(writer.column)
-        let bytes = bytes
-        chunks.append(
-            try writer.finish(at: bytes.count) { (part) throws(DirDBError) in bytes.append(part) })
+        let offset = bytes.count
+        let chunk = try writer.finish(at: offset) { (part) throws(DirDBError) in
+            bytes.append(contentsOf: part)
+        }
+        chunks.append(chunk)
     }
 
     /// The row group, ready to be appended to a file.
     package mutating func finish() -> EncodedRowGroup {
-        EncodedRowGroup(
-            rowCount: rowCount, columns: columns, bytes: Array(bytes.bytes), chunks: chunks)
+        let finished = bytes
+        (bytes, size) = ([], finished.count)
+        return EncodedRowGroup(rowCount: rowCount, columns: columns, bytes: finished, chunks: chunks)
     }
 }
 
