@@ -44,7 +44,7 @@ final class FirstVersionTests {
         try directory.write("data", to: "a.csv")
         try directory.write(#"{"k":1}"#, to: ".a.intent")
         #expect(try db["a"].meta == ["k": 1])
-        try db.recover()
+        _ = try db.recover()
         #expect(try directory.names() == ["a.csv", "a.json", "a.lock"])
     }
 
