@@ -47,4 +47,22 @@ import Testing
         #expect(error?.code == .invalidName)
         #expect(!FileManager.default.fileExists(atPath: tree.databasePath))
     }
+
+    @Test("Folders of the same letters in other bytes are two")
+    func normalization() throws {
+        let tree = try GeneratedTree([
+            .init(path: "caf\u{E9}/r", id: "1", runs: [0]), .init(path: "cafe\u{301}/r", id: "1", runs: [0]),
+        ])
+        let database = try Database(tree.databasePath)
+        for folder in ["caf\u{E9}/r", "cafe\u{301}/r"] {
+            let file = "\(folder)/1_vm_all_traces.csv"
+            let text = try tree.directory.text("raw/\(file)")
+            let end = try #require(text.lastIndex(of: "\t"))
+            try tree.write("\(text[...end])\(folder.utf8.count).5\n", to: file)
+            try Simrun.import(tree.root, into: database, options: .traces)
+        }
+        let traces: NDArray<Double> = try database["voltage_traces"].get()
+        let last = traces.shape[1] - 1
+        #expect(Set([traces[0, last], traces[1, last]]) == [7.5, 8.5])
+    }
 }

@@ -71,6 +71,32 @@ struct TimeAxisTests {
         #expect(try database.verify().isEmpty)
     }
 
+    @Test("Another time amid a file removes nothing of an earlier import")
+    func again() throws {
+        let tree = try tree()
+        try Simrun.import(tree.root, into: tree.databasePath, options: .traces)
+        let database = try Database(tree.databasePath)
+        let before = try database["voltage_traces"].bytes()
+        try Self.change(tree) { $0[1_000] = "124.976" + $0[1_000].drop { $0 != "\t" } }
+        #expect(throws: DirDBError.self) {
+            try Simrun.import(tree.root, into: tree.databasePath, options: .traces)
+        }
+        #expect(try database["voltage_traces"].bytes() == before && database["spike_times"].exists)
+    }
+
+    @Test("Lines may begin with white space, in all files")
+    func indented() throws {
+        let tree = try tree()
+        try Simrun.import(tree.root, into: tree.databasePath, options: .traces)
+        for file in ["a/1_vm_all_traces.csv", Self.file] {
+            let text = try tree.directory.text("raw/\(file)")
+            try tree.write(text.replacing("\n1", with: "\n 1"), to: file)
+        }
+        let other = try Database(tree.directory.path(of: "other"))
+        try Simrun.import(tree.root, into: other, options: .traces)
+        #expect(try other["voltage_traces"].bytes() == Database(tree.databasePath)["voltage_traces"].bytes())
+    }
+
     @Test(
         "Times and lines that are written otherwise are the same",
         arguments: [

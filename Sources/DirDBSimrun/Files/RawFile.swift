@@ -49,7 +49,8 @@ struct RawFolder {
     }
 
     private mutating func open(_ path: Substring, of file: String) throws(DirDBError) -> Directory {
-        if let directory, directory.path == path { return directory }
+        // By bytes: folders of canonically equal names are two.
+        if let directory, directory.path.utf8.elementsEqual(path.utf8) { return directory }
         do throws(DirDBError) {
             let opened = try Directory(path: String(path))
             directory = opened

@@ -2,7 +2,7 @@ import DirDB
 import DirDBDumpers
 
 extension TimeAxis {
-    /// The bytes of each end of a file that are looked at.
+    /// The bytes of each end of a file that are looked at, of files with few traces.
     static let endSize = 4096
 
     /// Checks the times of a file as far as its two ends show them, and all that it has where these are not written as
@@ -22,34 +22,31 @@ extension TimeAxis {
     private func hasEnds(of file: borrowing DataFile, _ source: TraceSource) throws(DirDBError) -> Bool {
         let header = try TraceHeader(file)
         try require(traceCount: header.traceCount, of: source, file.path)
+        // Several lines, however many traces there are: a number has twice as many bytes as its place in the header.
+        let size = max(Self.endSize, 4 * header.byteCount)
         // Otherwise the ends are all that there is.
-        guard file.size > Int64(header.byteCount) + 4 * Int64(Self.endSize) else { return false }
-        let first = try file.readBytes(at: Int64(header.byteCount), count: Self.endSize)
-        let last = try file.readBytes(at: file.size - Int64(Self.endSize), count: Self.endSize)
-        return first.withUnsafeBufferPointer(hasFirstTimes) && last.withUnsafeBufferPointer(hasLastTimes)
+        guard file.size / 4 > Int64(size) + Int64(header.byteCount) else { return false }
+        let first = try file.readBytes(at: Int64(header.byteCount), count: size)
+        let last = try file.readBytes(at: file.size - Int64(size), count: size)
+        // The last line of the first part goes on behind it, the first of the last part begins before it.
+        let firstLines = Self.lineStarts(first).dropLast()
+        let lastLines = Self.lineStarts(last).dropFirst()
+        return hasTimes(first, firstLines, from: 0)
+            && hasTimes(last, lastLines, from: times.count - lastLines.count)
     }
 
-    private func hasFirstTimes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let lines = Self.lines(text)
-        // The last of them goes on behind the text.
-        guard let start = text.baseAddress, lines.count > 1 else { return false }
-        return lines.dropLast().indices.allSatisfy { point in
-            knownLength(point, start + lines[point], start + text.count) != nil
+    /// Whether lines begin with the times from a point on, as this file writes them.
+    private func hasTimes(_ text: [UInt8], _ lines: ArraySlice<Int>, from firstPoint: Int) -> Bool {
+        guard !lines.isEmpty, firstPoint >= 0 else { return false }
+        return text.withUnsafeBufferPointer { text in
+            guard let start = text.baseAddress else { return false }
+            return zip(firstPoint..., lines).allSatisfy { point, line in
+                knownLength(point, start + line, start + text.count) != nil
+            }
         }
     }
 
-    private func hasLastTimes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        // The first of them begins before the text.
-        let lines = Self.lines(text).dropFirst()
-        let firstPoint = times.count - lines.count
-        guard let start = text.baseAddress, !lines.isEmpty, firstPoint >= 0 else { return false }
-        return zip(firstPoint..., lines).allSatisfy { point, line in
-            knownLength(point, start + line, start + text.count) != nil
-        }
-    }
-
-    /// Where the lines begin.
-    private static func lines(_ text: UnsafeBufferPointer<UInt8>) -> [Int] {
+    private static func lineStarts(_ text: [UInt8]) -> [Int] {
         [0] + text.indices.dropLast().filter { text[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     }
 }

@@ -20,7 +20,8 @@ struct TimeText: Sendable {
             }
             count += 1
             if byte == UInt8(ascii: "\t") || byte == UInt8(ascii: " ") {
-                self.count = count
+                // White space alone, at the start of the line, is no time.
+                self.count = count > 1 ? count : 0
                 return
             }
         }

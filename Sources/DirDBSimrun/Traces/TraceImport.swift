@@ -10,7 +10,8 @@ struct TraceImport {
 
     /// Finds out what has to be made, and checks that all traces have the same times.
     ///
-    /// Where the traces will be read, each time is compared then, so that the ends of the files are enough here.
+    /// Where the traces will be read, each time is compared then, so that the ends of the files are enough for a database
+    /// in which there is nothing to lose: terabytes need not be read twice.
     /// - Throws: `.invalidArgument` when two files have different times, naming both; `.damagedData`.
     init(
         _ tree: SimrunTree, _ options: SimrunOptions, _ log: ImportLog, _ existing: ImportContext?,
@@ -33,7 +34,8 @@ struct TraceImport {
         }
         if !options.link { for recording in recordings { log.expect(recording.byteCount) } }
         let sources = recordings.flatMap(\.neededSources)
-        let isToBeRead = !options.link && !isDryRun
+        // What an import into an existing database replaces is removed before the traces are read.
+        let isToBeRead = !options.link && !isDryRun && existing == nil
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
             let source = sources[index]
