@@ -34,8 +34,9 @@ struct TraceImport {
         }
         if !options.link { for recording in recordings { log.expect(recording.byteCount) } }
         let sources = recordings.flatMap(\.neededSources)
-        // What an import into an existing database replaces is removed before the traces are read.
-        let isToBeRead = !options.link && !isDryRun && existing == nil
+        // Entries that are to be replaced are removed before the traces are read.
+        let losesNothing = try existing.map { try $0.database.entries(recursive: true).next() == nil } ?? true
+        let isToBeRead = !options.link && !isDryRun && losesNothing
         log.begin("time axes")
         try OrderedWork.run(count: sources.count) { index in
             let source = sources[index]
