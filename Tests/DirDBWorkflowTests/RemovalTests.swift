@@ -20,6 +20,22 @@ import Testing
         #expect(try directory.names() == ["db", "db/a.lock", "db/b.lock", "db/cell.lock", "db/note.lock"])
     }
 
+    @Test("Of one sub-database, or the entry of its name, nothing else is looked at")
+    func subtree() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.sample("db")
+        try db["sub"].put(NDArray([1]))
+        try directory.write("", to: "db/other/x.npy")
+        try #require(chmod(directory.path(of: "db/other"), 0) == 0)
+        defer { chmod(directory.path(of: "db/other"), 0o755) }
+        let missing = try db.removeEntries(at: ["none"], recursive: true) { _ in true }
+        #expect(missing.items.isEmpty && missing.failures.isEmpty)
+        let report = try db.removeEntries(at: ["sub"], recursive: true) { _ in true }
+        #expect(report.items(.removed).count == 4 && report.failures.isEmpty)
+        #expect(report.items(.pruned).map(\.key) == ["sub/deep", "sub"])
+        #expect(try db.keys == ["a", "b", "cell", "note", "other/x"])
+    }
+
     @Test("A condition on metadata chooses; damaged metadata fulfils none, and goes without one")
     func conditions() throws {
         let directory = try TemporaryDirectory()

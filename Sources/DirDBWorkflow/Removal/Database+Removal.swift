@@ -8,6 +8,7 @@ extension Database {
     /// followed. What fails for one entry does not keep the others.
     ///
     /// - Parameters:
+    ///   - names: The names of an entry or sub-database, to look at no others; empty for all.
     ///   - recursive: Whether entries of sub-databases are removed too.
     ///   - prunes: Whether then sub-databases are removed that have become empty, or that `isChosen` names and that are
     ///     empty.
@@ -19,17 +20,24 @@ extension Database {
     /// - Throws: `.readOnly`; `.cancelled`; ``DirDBError`` when the database cannot be listed.
     /// - Complexity: O(n) in the number of entries.
     public func removeEntries(
-        recursive: Bool = false, prunes: Bool = true, isDryRun: Bool = false, timeout: Duration? = nil,
+        at names: [String] = [], recursive: Bool = false, prunes: Bool = true, isDryRun: Bool = false,
+        timeout: Duration? = nil,
         where condition: ((JSON) -> Bool)? = nil, named isChosen: (_ key: String) -> Bool
     ) throws -> ChangeReport {
         var report = ChangeReport()
         var chosen: [Entry] = []
         var databases: Set<Database> = []
         if recursive {
-            let listing = try DatabaseListing(self)
-            report.failures = listing.failures
-            chosen = listing.entries.filter { isChosen($0.key) }
-            databases.formUnion(listing.databases.dropFirst().filter { isChosen($0.key) })
+            if try names.isEmpty || entry(at: names).namesDirectory {
+                let listing = try DatabaseListing(try subdatabase(at: names))
+                report.failures = listing.failures
+                chosen = listing.entries.filter { isChosen($0.key) }
+                databases = Set(listing.databases.filter { !$0.components.isEmpty && isChosen($0.key) })
+            }
+            if !names.isEmpty, case let entry = try entry(at: names), try entry.isPresent, isChosen(entry.key)
+            {
+                chosen.append(entry)
+            }
         } else {
             let listing = try entries(order: .name, withoutData: true)
             chosen = listing.filter { isChosen($0.key) }
@@ -50,6 +58,13 @@ extension Database {
 }
 
 extension Entry {
+    /// Whether there is a sub-database of the entry's name; one that a link leads to is none.
+    fileprivate var namesDirectory: Bool {
+        get throws(DirDBError) {
+            try database.openDirectoryIfPresent()?.status(name)?.kind == .directory
+        }
+    }
+
     /// Removes the entry; false when it does not fulfil the condition, or somebody else has removed it.
     fileprivate func remove(
         _ timeout: Duration?, isDryRun: Bool, where condition: ((JSON) -> Bool)?

@@ -93,6 +93,7 @@ struct Remove: ParsableCommand {
         let key = location.key
         let report = try Signals.whileChanging {
             try database.removeEntries(
+                at: recursive && !hasWildcards ? key.split(separator: "/").map(String.init) : [],
                 recursive: recursive || key.contains("/"), prunes: recursive, isDryRun: dryRun,
                 timeout: lock.timeout.duration,
                 where: conditions.isEmpty ? nil : { meta in conditions.allSatisfy { $0.holds(for: meta) } },
