@@ -54,7 +54,8 @@ import Testing
             .init(path: "caf\u{E9}/r", id: "1", runs: [0]), .init(path: "cafe\u{301}/r", id: "1", runs: [0]),
         ])
         let database = try Database(tree.databasePath)
-        for folder in ["caf\u{E9}/r", "cafe\u{301}/r"] {
+        // The one that comes second in the order of bytes is changed last.
+        for folder in ["cafe\u{301}/r", "caf\u{E9}/r"] {
             let file = "\(folder)/1_vm_all_traces.csv"
             let text = try tree.directory.text("raw/\(file)")
             let end = try #require(text.lastIndex(of: "\t"))
