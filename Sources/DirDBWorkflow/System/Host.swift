@@ -32,6 +32,19 @@ package enum Host {
         return value.isEmpty ? nil : value
     }
 
+    /// The folder for temporary files: TMPDIR, or else /tmp.
+    package static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
+
+    /// Makes a new directory that only this user may enter.
+    /// - Parameter start: The start of its path, which six characters complete.
+    /// - Returns: Its path; nil, and the reason in `errno`, when it cannot be made.
+    package static func makeDirectory(_ start: String) -> String? {
+        var template = Array("\(start)XXXXXX".utf8CString)
+        return template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.flatMap { String(validatingCString: $0) }
+        }
+    }
+
     /// A time as ISO 8601 tells it, in UTC.
     package static func text(ofSeconds seconds: Int64) -> String {
         var time = time_t(seconds)

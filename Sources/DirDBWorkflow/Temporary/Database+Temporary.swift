@@ -44,12 +44,12 @@ private struct TemporaryDirectory: ~Copyable {
     let path: String
 
     init() throws(DirDBError) {
-        if Self.isInMemory("/dev/shm"), let path = Self.make(in: "/dev/shm") {
+        if Self.isInMemory("/dev/shm"), let path = Host.makeDirectory("/dev/shm/dirdb-") {
             self.path = path
             return
         }
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        guard let path = Self.make(in: parent) else {
+        let parent = Host.temporaryFolder
+        guard let path = Host.makeDirectory("\(parent)/dirdb-") else {
             let code = errno
             throw DirDBError(
                 .permissionDenied, path: parent, errno: code,
@@ -62,14 +62,6 @@ private struct TemporaryDirectory: ~Copyable {
     private static func isInMemory(_ path: String) -> Bool {
         guard let mount = (try? Directory(path: path))?.mount() else { return false }
         return FileSystem(mount).location == .memory
-    }
-
-    /// The path of a new directory; nil with `errno` when it cannot be made.
-    private static func make(in parent: String) -> String? {
-        var template = Array("\(parent)/dirdb-XXXXXX".utf8CString)
-        return template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.flatMap { String(validatingCString: $0) }
-        }
     }
 
     deinit {

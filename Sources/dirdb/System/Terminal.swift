@@ -48,15 +48,11 @@ enum Terminal {
     /// - Returns: Its path.
     /// - Throws: An error when there is no room or permission.
     static func makeTemporaryDirectory(for purpose: String) throws -> String {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        guard let template = strdup("\(parent)/dirdb-\(purpose)-XXXXXX") else {
-            throw CommandError("no memory is left")
-        }
-        defer { free(template) }
-        guard mkdtemp(template) != nil else {
+        let parent = Host.temporaryFolder
+        guard let path = Host.makeDirectory("\(parent)/dirdb-\(purpose)-") else {
             throw CommandError("cannot make a folder in \(parent): \(System.message(errno)); name a folder")
         }
-        return String(cString: template)
+        return path
     }
 
     /// A time as ISO 8601 tells it, in UTC.

@@ -125,16 +125,11 @@ extension Database {
             if error.code == .notFound { return [] }
             throw error
         }
-        var listed: [(path: String, entry: Entry)] = []
-        // One by one, since a recursive listing leaves out what cannot be read: of a table no part may be missing.
-        for database in [root] + (try root.subdatabases(recursive: true)) {
-            let entries = try database.entries()
-            for entry in entries { listed.append((entry.path, entry)) }
-            if let failure = entries.failures.first { throw failure }
-        }
-        listed.sort { $0.path.precedesInBytes($1.path) }
+        let listing = try root.entries(recursive: true, order: .name)
+        // Of a table no part may be missing.
+        if let failure = listing.failures.first { throw failure }
         var last: Entry?
-        return try listed.compactMap { _, entry in
+        return try listing.compactMap { entry in
             // An entry with several data files is listed for each.
             if entry == last { return nil }
             last = entry
