@@ -19,6 +19,7 @@ public enum Simrun {
     ///   - database: Where the entries go.
     ///   - options: Which parts are imported, and how.
     ///   - progress: Called often, on the calling thread.
+    ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, what was left out and what should be looked at.
     /// - Throws: `.notFound` when there are no results, or a parameter file is missing; `.invalidArgument` when the
     ///   folders contradict themselves or each other; `.damagedData` with file and line; ``DirDBError`` of reading and
@@ -27,9 +28,10 @@ public enum Simrun {
     @discardableResult
     public static func `import`(
         _ raw: String, into database: Database, options: SimrunOptions = SimrunOptions(),
-        progress: (@Sendable (SimrunProgress) -> Void)? = nil
+        progress: (@Sendable (SimrunProgress) -> Void)? = nil,
+        annotate: (@Sendable (inout LockedEntry) throws -> Void)? = nil
     ) throws -> SimrunReport {
-        try run(raw, options, progress, existing: database) { database }
+        try run(raw, options, progress, annotate, existing: database) { database }
     }
 
     /// Imports a folder of raw results into a database that is created, when it is missing, only after all checks.
@@ -39,12 +41,14 @@ public enum Simrun {
     ///   - path: The directory of the database.
     ///   - options: Which parts are imported, and how.
     ///   - progress: Called often, on the calling thread.
+    ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, what was left out and what should be looked at.
-    /// - Throws: What ``import(_:into:options:progress:)-(_,Database,_,_)`` throws.
+    /// - Throws: What ``import(_:into:options:progress:annotate:)-(_,Database,_,_,_)`` throws.
     @discardableResult
     public static func `import`(
         _ raw: String, into path: String, options: SimrunOptions = SimrunOptions(),
-        progress: (@Sendable (SimrunProgress) -> Void)? = nil
+        progress: (@Sendable (SimrunProgress) -> Void)? = nil,
+        annotate: (@Sendable (inout LockedEntry) throws -> Void)? = nil
     ) throws -> SimrunReport {
         var existing: Database?
         do throws(DirDBError) {
@@ -52,7 +56,7 @@ public enum Simrun {
         } catch {
             if error.code != .notFound { throw error }
         }
-        return try run(raw, options, progress, existing: existing) {
+        return try run(raw, options, progress, annotate, existing: existing) {
             try existing ?? Database(path, dumpers: .standard + [LinkedTraces()])
         }
     }
@@ -64,7 +68,7 @@ public enum Simrun {
     ///   - path: The directory of the database, which may be missing.
     ///   - options: Which parts would be imported, and how.
     /// - Returns: What would be imported.
-    /// - Throws: What ``import(_:into:options:progress:)-(_,Database,_,_)`` throws before it writes anything.
+    /// - Throws: What ``import(_:into:options:progress:annotate:)-(_,Database,_,_,_)`` throws before it writes anything.
     /// - Complexity: The first columns of the trace files are read, and all parameter files.
     public static func plan(
         _ raw: String, into path: String, options: SimrunOptions = SimrunOptions()
@@ -75,15 +79,16 @@ public enum Simrun {
         } catch {
             if error.code != .notFound { throw error }
             return try ScratchDatabase.with { empty in
-                try run(raw, options, nil, existing: nil, isDryRun: true) { empty }
+                try run(raw, options, nil, nil, existing: nil, isDryRun: true) { empty }
             }
         }
-        return try run(raw, options, nil, existing: existing, isDryRun: true) { existing }
+        return try run(raw, options, nil, nil, existing: existing, isDryRun: true) { existing }
     }
 
     private static func run(
         _ raw: String, _ options: SimrunOptions, _ progress: (@Sendable (SimrunProgress) -> Void)?,
-        existing: Database?, isDryRun: Bool = false, _ open: () throws -> Database
+        _ annotate: ImportContext.Annotation?, existing: Database?, isDryRun: Bool = false,
+        _ open: () throws -> Database
     ) throws -> SimrunReport {
         let tree = try SimrunTree(scanning: raw)
         if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
@@ -100,7 +105,8 @@ public enum Simrun {
         }
         let traces = try TraceImport(
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) }, isDryRun: isDryRun)
-        let context = ImportContext(tree, try open(), options, log, isDryRun: isDryRun)
+        let context = ImportContext(
+            tree, try open(), options, log, annotate: annotate, isDryRun: isDryRun)
         if existing != nil && !isDryRun {
             // What an import left that was killed; whoever is writing now is not waited for.
             _ = try context.database.recover(timeout: .zero)

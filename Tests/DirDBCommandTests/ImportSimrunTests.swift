@@ -134,6 +134,30 @@ import Testing
     }
 
     @Test(
+        "Checksums are recorded of what is imported, linked and made independent, and of the new data alone")
+    func provenance() throws {
+        try Sandbox.run { sandbox in
+            try writeResults(sandbox)
+            let command = [
+                "import", "simrun", "raw", "db", "--no-parameters", "--no-synapse-activation", "--link",
+            ]
+            #expect(try sandbox.finish(command + ["--provenance"]).status == 0)
+            func summary() throws -> String {
+                let outcome = try sandbox.finish(["verify", "db", "--checksums"])
+                #expect(outcome.status == 0)
+                return outcome.error
+            }
+            #expect(try summary() == "dirdb: checksums: 9 match\ndirdb: no findings\n")
+            #expect(try sandbox.finish(["optimize", "db", "voltage_traces"]).status == 0)
+            #expect(try summary() == "dirdb: checksums: 8 match, 1 not recorded\ndirdb: no findings\n")
+            #expect(try sandbox.finish(["db-meta", "db", "--set", "provenance=true"]).status == 0)
+            #expect(try sandbox.finish(["optimize", "db"]).status == 0)
+            #expect(try summary() == "dirdb: checksums: 8 match, 1 not recorded\ndirdb: no findings\n")
+            #expect(try sandbox.dirdb("get", "db", "spike_times", "-o", "s.parquet").status == 0)
+        }
+    }
+
+    @Test(
         "Linked entries are written as npy or tables, never as the link; a negative threshold may follow a space"
     )
     func gettingLinks() throws {

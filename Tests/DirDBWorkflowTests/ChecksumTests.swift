@@ -32,7 +32,7 @@ struct ChecksumTests {
         }
         #expect(
             found == [
-                "empty no-checksum", "plain no-checksum", "sub/broken checksum-unknown",
+                "empty no-checksum", "plain no-checksum", "sub/broken.json checksum-unknown",
                 "sub/changed checksum-differs", "sub/foreign checksum-unknown", "sub/kind checksum-unknown",
                 "sub/number checksum-unknown", "sub/whole checksum-matches",
             ])

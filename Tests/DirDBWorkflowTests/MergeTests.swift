@@ -92,6 +92,22 @@ import Testing
         #expect(state.items.allSatisfy { $0.key == "a" || moved[$0.key] == $0.value })
     }
 
+    @Test("An original that cannot be removed is told to be copied")
+    func originalsThatStay() throws {
+        let directory = try TemporaryDirectory()
+        let (source, target) = (try directory.database("source"), try directory.database("target"))
+        for name in ["a", "b"] { try source[name].put(NDArray([1.0])) }
+        try target["b"].put(NDArray([1.0]))
+        var options = MergeOptions()
+        options.movesEntries = true
+        let report = try SystemCall.$observer.withValue(
+            { $0.name == .unlink && $0.file == "a.npy" ? .fail(EACCES) : .proceed },
+            operation: { try Merge.run(from: source.path, into: target.path, options: options) })
+        #expect(report.items(.copied).map(\.key) == ["a"] && report.items(.moved).map(\.key) == ["b"])
+        #expect(report.failures.map(\.errno) == [EACCES])
+        #expect(try source.keys == ["a"] && target.keys == ["a", "b"])
+    }
+
     @Test("A move killed before any of its calls loses no entry, and goes on where it was")
     func interruptedMoves() throws {
         let directory = try TemporaryDirectory()

@@ -23,7 +23,7 @@ struct RegisterTests {
         #expect(record.path == db.path && record.description == "Sweep" && record.isPresent)
         try directory.write("x", to: "b/c/other.bin")
         try move(directory, "a/runs", "b/c/runs")
-        #expect(try register.records().map(\.isPresent) == [false])
+        #expect(try register.records().records.map(\.isPresent) == [false])
         #expect(errorCode { _ = try register.find(id) } == .notFound)
         #expect(errorCode { _ = try register.find(id, below: directory.path(of: "a")) } == .notFound)
         let found = try register.find(id, below: directory.path)
@@ -47,7 +47,7 @@ struct RegisterTests {
         #expect(try copy.assignID(replacing: true) != id)
         try register.add(copy)
         #expect(try register.find(id, below: directory.path) == directory.path(of: "c"))
-        #expect(try register.records().count == 2)
+        #expect(try register.records().records.count == 2)
     }
 
     @Test("A search goes around what cannot be read, links, and damaged files")
@@ -65,7 +65,9 @@ struct RegisterTests {
         #expect(errorCode { _ = try register.find("a/b") } == .invalidName)
         #expect(errorCode { _ = try register.find(id, below: directory.path(of: "none")) } == nil)
         try directory.write("", to: "register/bad.txt")
-        #expect(errorCode { _ = try register.records() } == .damagedData)
+        try register.add(db)
+        let (records, failures) = try register.records()
+        #expect(records.map(\.id) == [id] && failures.map(\.code) == [.damagedData])
     }
 
     @Test("A database on read-only media is registered if it has an id")
@@ -75,8 +77,27 @@ struct RegisterTests {
         let register = try DatabaseRegister(at: directory.path(of: "register"))
         let closed = try Database(directory.path(of: "db"), .readOnly)
         #expect(errorCode { try register.add(closed) } == .readOnly)
-        #expect(try register.records().isEmpty)
+        #expect(try register.records().records.isEmpty)
         try Database(directory.path(of: "db")).assignID()
         #expect(try register.add(closed) == closed.id)
+    }
+
+    @Test("A database that is found and cannot be noted is told by its path")
+    func notNoted() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path(of: "a/runs"))
+        let register = try DatabaseRegister(at: directory.path(of: "register"))
+        let id = try register.add(db)
+        try move(directory, "a", "b")
+        let moved = directory.path(of: "b/runs")
+        let error = #expect(throws: DirDBError.self) {
+            try SystemCall.$observer.withValue(
+                { $0.name == .open && $0.file?.hasSuffix(".txt.tmp") == true ? .fail(EROFS) : .proceed },
+                operation: { try register.find(id, below: directory.path) })
+        }
+        #expect(
+            error?.message.hasPrefix("the database \(id) is at \(moved), which the register could not note: ")
+                == true)
+        #expect(try register.find(id, below: directory.path) == moved)
     }
 }

@@ -53,5 +53,12 @@ import Testing
         )
         #expect(tree.entries[0].problem?.contains("damaged") == true && tree.entries[1].problem == nil)
         #expect(tree.subdatabases[0].subdatabases[0].problem?.contains("Permission denied") == true)
+        let shallow = try SystemCall.$observer.withValue(
+            { $0.name == .open && $0.file == "deep" ? .fail(EACCES) : .proceed },
+            operation: { try db.tree(depth: 0) })
+        #expect(shallow.entries.isEmpty && shallow.subdatabases[0].entries.isEmpty)
+        #expect(
+            shallow.subdatabases[0].subdatabases.map(\.problem)
+                == tree.subdatabases[0].subdatabases.map(\.problem))
     }
 }

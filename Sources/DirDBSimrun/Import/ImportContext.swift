@@ -13,6 +13,8 @@ package import DirDB
 ///         return writtenRows
 ///     }
 package struct ImportContext: Sendable {
+    typealias Annotation = @Sendable (inout LockedEntry) throws -> Void
+
     /// What was found.
     package let tree: SimrunTree
     /// Where the entries go.
@@ -21,6 +23,8 @@ package struct ImportContext: Sendable {
     package let options: SimrunOptions
     /// What is noted for the report, and told while it goes on.
     package let log: ImportLog
+    /// Adds to the metadata of an entry whose data and metadata are staged.
+    let annotate: Annotation?
 
     /// The one entry to be made, which is a link; nil for all.
     private let only: Entry?
@@ -31,8 +35,9 @@ package struct ImportContext: Sendable {
 
     init(
         _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
-        only: Entry? = nil, isDiscarding: Bool = false, isDryRun: Bool = false
+        annotate: Annotation? = nil, only: Entry? = nil, isDiscarding: Bool = false, isDryRun: Bool = false
     ) {
+        self.annotate = annotate
         self.only = only
         self.isDiscarding = isDiscarding
         self.isDryRun = isDryRun
@@ -100,6 +105,7 @@ package struct ImportContext: Sendable {
             var all = meta
             all["simrun"] = provenance(sources, rows: rows)
             locked.meta = only == entry ? Self.resolved(before, all) : all
+            try annotate?(&locked)
         }
         log.note(imported: entry)
     }
@@ -128,6 +134,7 @@ package struct ImportContext: Sendable {
             all["simrun"] = provenance(sources, rows: link.tree.trialCount)
             all["simrun"]["linked"] = true
             locked.meta = all
+            try annotate?(&locked)
         }
         log.note(imported: entry)
     }

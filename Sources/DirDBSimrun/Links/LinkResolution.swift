@@ -8,13 +8,16 @@ struct LinkResolution {
     private let entry: Entry
 
     /// The data goes to `entry`: the linked one, or one elsewhere.
-    init(_ link: Link, _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil) {
+    init(
+        _ link: Link, _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil,
+        annotate: ImportContext.Annotation? = nil
+    ) {
         self.link = link
         self.entry = entry
         var options = SimrunOptions()
         options.float32 = link.isFloat32
         context = ImportContext(
-            link.tree, entry.database, options, ImportLog(progress), only: entry)
+            link.tree, entry.database, options, ImportLog(progress), annotate: annotate, only: entry)
     }
 
     func run() throws {

@@ -34,12 +34,14 @@ extension Simrun {
     /// - Parameters:
     ///   - entry: The entry.
     ///   - progress: Called often, on the calling thread.
+    ///   - annotate: Adds to the metadata of the entry when its new data and metadata are staged.
     /// - Returns: Whether it was a link.
     /// - Throws: `.notFound` when a raw file is gone; `.damagedData` when one has changed since; ``DirDBError``. The
     ///   entry then stays a link.
     @discardableResult
     public static func optimize(
-        _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil
+        _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil,
+        annotate: (@Sendable (inout LockedEntry) throws -> Void)? = nil
     ) throws -> Bool {
         let content: [UInt8]? = try entry.withData { file in
             file.format == Link.fileExtension ? try file.readBytes() : nil
@@ -47,7 +49,7 @@ extension Simrun {
         guard let content else { return false }
         let link = try Link(content, path: entry.path)
         try link.requireUnchanged(entry.path)
-        try LinkResolution(link, entry, progress: progress).run()
+        try LinkResolution(link, entry, progress: progress, annotate: annotate).run()
         return true
     }
 }

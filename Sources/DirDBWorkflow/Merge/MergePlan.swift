@@ -5,6 +5,7 @@ struct MergePlan {
     private struct Step {
         let entry: Entry
         let newKey: String
+        /// What becomes of the target's entry.
         let change: ChangeReport.Change
         /// Whether there is an entry of the new key.
         let isTaken: Bool
@@ -36,8 +37,8 @@ struct MergePlan {
             }
             let change: ChangeReport.Change =
                 switch likeness {
-                case .absent: options.movesEntries ? .moved : .copied
-                case .same: options.movesEntries ? .moved : .unchanged
+                case .absent: .copied
+                case .same: .unchanged
                 case .wouldLoseData: .skipped
                 case .different, .otherMetadata: options.onConflict == .replace ? .replaced : .skipped
                 }
@@ -54,7 +55,9 @@ struct MergePlan {
     /// What would be done.
     var report: ChangeReport {
         var report = ChangeReport()
-        for step in steps { note(step, step.change, bytes: step.entry.dataSize, &report) }
+        for step in steps {
+            note(step, isRemoved: isToBeRemoved(step), bytes: step.entry.dataSize, &report)
+        }
         return report
     }
 
@@ -66,23 +69,21 @@ struct MergePlan {
             try report.attempt { report in
                 let copy = try target.entry(at: step.newKey.split(separator: "/").map(String.init))
                 let bytes = step.entry.dataSize
-                switch step.change {
-                case .copied, .replaced:
-                    try transfer(step, copy)
-                    if options.movesEntries { try removeOriginal(step.entry, of: copy) }
-                case .moved:
-                    // One that is there already with the same content is left by an earlier move.
-                    if !step.isTaken { try transfer(step, copy) }
+                if step.change == .copied || step.change == .replaced { try transfer(step, copy) }
+                var isRemoved = false
+                defer { note(step, isRemoved: isRemoved, bytes: bytes, &report) }
+                if isToBeRemoved(step) {
                     try removeOriginal(step.entry, of: copy)
-                default: break
+                    isRemoved = true
                 }
-                note(step, step.change, bytes: bytes, &report)
             }
             emptied.insert(step.entry.database)
         }
         if options.movesEntries { try source.prune(emptied, &report) }
         return report
     }
+
+    private func isToBeRemoved(_ step: Step) -> Bool { options.movesEntries && step.change != .skipped }
 
     private func transfer(_ step: Step, _ copy: Entry) throws {
         _ = try step.entry.transfer(
@@ -101,8 +102,9 @@ struct MergePlan {
     }
 
     private func note(
-        _ step: Step, _ change: ChangeReport.Change, bytes: Int64, _ report: inout ChangeReport
+        _ step: Step, isRemoved: Bool, bytes: Int64, _ report: inout ChangeReport
     ) {
+        let change = isRemoved && step.change != .replaced ? .moved : step.change
         let isSameKey = step.newKey.hasSameBytes(as: step.entry.key)
         report.note(change, step.entry, as: isSameKey ? nil : step.newKey, bytes: bytes)
     }

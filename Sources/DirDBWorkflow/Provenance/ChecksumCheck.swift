@@ -16,7 +16,7 @@ public struct ChecksumCheck: Sendable, Hashable {
 
     /// What came out.
     public let outcome: Outcome
-    /// The path of the entry, without extension; of the directory, where one cannot be read.
+    /// The path of the entry, without extension; of the file or directory that cannot be read, where that is the cause.
     public let path: String
     /// What was found, in words.
     public let cause: String
@@ -31,7 +31,8 @@ public struct ChecksumCheck: Sendable, Hashable {
     }
 
     static func uncheckable(_ path: String, _ error: any Error) -> ChecksumCheck {
-        ChecksumCheck(.uncheckable, path, "\(error)", remedy: "then compare again")
+        ChecksumCheck(
+            .uncheckable, (error as? DirDBError)?.path ?? path, "\(error)", remedy: "then compare again")
     }
 }
 

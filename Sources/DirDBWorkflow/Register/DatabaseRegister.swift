@@ -77,10 +77,19 @@ public struct DatabaseRegister: Sendable {
 
     // MARK: Looking
 
-    /// All known databases, sorted by identifier.
-    /// - Throws: ``DirDBError`` when the register cannot be read or is damaged.
-    public func records() throws -> [Record] {
-        try database.entries(order: .name).compactMap { try record(of: $0) }
+    /// All known databases, sorted by identifier, and what is wrong with records that are damaged.
+    /// - Throws: ``DirDBError`` when the register cannot be listed.
+    public func records() throws -> (records: [Record], failures: [DirDBError]) {
+        var records: [Record] = []
+        var failures: [DirDBError] = []
+        for entry in try database.entries(order: .name) {
+            do {
+                if let record = try record(of: entry) { records.append(record) }
+            } catch let error as DirDBError {
+                failures.append(error)
+            }
+        }
+        return (records, failures)
     }
 
     /// A database by its identifier; nil when it is not known, wherever it may be.
@@ -110,7 +119,9 @@ public struct DatabaseRegister: Sendable {
             throw DirDBError.databaseNotFound(id, below: folder, unreadable: search.failures.count)
         }
         if search.found.count > 1 { throw DirDBError.copies(id, search.found.map(\.path)) }
-        try add(found, timeout: timeout)
+        do { try add(found, timeout: timeout) } catch let error as DirDBError {
+            throw DirDBError.notNoted(id, found.path, error)
+        }
         return found.path
     }
 
@@ -171,6 +182,12 @@ extension DirDBError {
             .notFound, path: known.path,
             "the database \(id) was at \(known.path)\(host) and is not there now; search for it below a folder"
         )
+    }
+
+    fileprivate static func notNoted(_ id: String, _ path: String, _ cause: DirDBError) -> DirDBError {
+        DirDBError(
+            cause.code, path: path,
+            "the database \(id) is at \(path), which the register could not note: \(cause.message)")
     }
 
     fileprivate static func databaseNotFound(_ id: String, below folder: String, unreadable: Int)

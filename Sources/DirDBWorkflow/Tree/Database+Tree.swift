@@ -34,7 +34,8 @@ extension Database {
     /// The hierarchy of sub-databases and entries, without data: names, sizes and what headers tell.
     ///
     /// - Parameters:
-    ///   - depth: How many levels are listed; deeper ones are counted only. 1 lists what is in this database.
+    ///   - depth: How many levels are listed; deeper ones are counted only, but for those that cannot be read. 1 lists what
+    ///     is in this database.
     ///   - width: How many entries and how many sub-databases of each level are listed; the others are counted only.
     /// - Returns: The tree. What cannot be read is told by `problem`.
     /// - Throws: ``DirDBError`` when the database itself cannot be read.
@@ -71,7 +72,12 @@ extension Database {
             }
             tree.entryCount += below.entryCount
             tree.bytes = tree.bytes.addingSaturating(below.bytes)
-            if isListed { tree.subdatabases.append(below) } else { tree.hiddenSubdatabaseCount += 1 }
+            // What could not be read is told at any depth.
+            if isListed || below.problem != nil || !below.subdatabases.isEmpty {
+                tree.subdatabases.append(below)
+            } else {
+                tree.hiddenSubdatabaseCount += 1
+            }
         }
         return tree
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBSimrun
+import DirDBWorkflow
 
 /// The command `dirdb import simrun`.
 struct ImportSimrun: ParsableCommand {
@@ -8,7 +9,7 @@ struct ImportSimrun: ParsableCommand {
         commandName: "simrun",
         abstract: "Import a folder of simrun results.",
         usage:
-            "dirdb import simrun RAW DB [--no-PART …] [--float32] [--dendritic-threshold MV] [--link] [--dry-run] [--json]",
+            "dirdb import simrun RAW DB [--no-PART …] [--float32] [--dendritic-threshold MV] [--link] [--dry-run] [options]",
         discussion: """
             RAW is searched for result folders at any depth; those whose names end in _running are skipped. What is \
             wrong with RAW as a whole is found before DB is changed. Each entry is made in one step: after Ctrl-C or a \
@@ -68,6 +69,8 @@ struct ImportSimrun: ParsableCommand {
     @Flag(help: "Tell what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var provenance: ProvenanceOption
+
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
@@ -95,10 +98,15 @@ struct ImportSimrun: ParsableCommand {
     func run() throws {
         let line = ProgressLine()
         defer { line.end() }
+        let recorded = dryRun ? nil : provenance.capture(for: database)
         let report = try Signals.whileChanging {
             try dryRun
                 ? Simrun.plan(raw, into: database, options: options)
-                : Simrun.import(raw, into: database, options: options) { line.show($0) }
+                : Simrun.import(raw, into: database, options: options) {
+                    line.show($0)
+                } annotate: {
+                    try $0.describeData(nil, recorded)
+                }
         }
         line.finish()
         if json.isOn {

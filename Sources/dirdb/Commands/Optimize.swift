@@ -1,12 +1,13 @@
 import ArgumentParser
 import DirDB
 import DirDBSimrun
+import DirDBWorkflow
 
 /// The command `dirdb optimize`.
 struct Optimize: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Rewrite entries that link to raw files as npy and parquet.",
-        usage: "dirdb optimize DB [KEY …] [--json]",
+        usage: "dirdb optimize DB [KEY …] [options]",
         discussion: """
             Entries that dirdb import --link has made are read from the raw files; after this they do not need them. \
             Without KEY all entries are looked at. Other entries stay as they are. An entry whose raw files are gone \
@@ -19,6 +20,8 @@ struct Optimize: ParsableCommand {
     @Argument(help: ArgumentHelp("The entries; all when there is none.", valueName: "key"))
     var keys: [String] = []
 
+    @OptionGroup var provenance: ProvenanceOption
+
     @OptionGroup var json: JSONFlag
 
     func run() throws {
@@ -27,12 +30,19 @@ struct Optimize: ParsableCommand {
             keys.isEmpty
             ? Array(try opened.entries(recursive: true, order: .name))
             : try keys.map { try opened.entry(at: $0.split(separator: "/").map(String.init)) }
+        let recorded = provenance.capture(for: database)
         let line = ProgressLine()
         defer { line.end() }
         var failures = 0
         for entry in entries {
             do {
-                let isRewritten = try Signals.whileChanging { try Simrun.optimize(entry) { line.show($0) } }
+                let isRewritten = try Signals.whileChanging {
+                    try Simrun.optimize(entry) {
+                        line.show($0)
+                    } annotate: {
+                        try $0.describeData(nil, recorded)
+                    }
+                }
                 line.end()
                 if isRewritten || !keys.isEmpty { try tell(entry, isRewritten) }
             } catch let error as DirDBError where error.code != .cancelled {

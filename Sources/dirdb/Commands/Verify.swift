@@ -39,7 +39,10 @@ struct Verify: ParsableCommand {
                 try print(finding.kind.rawValue, finding.path, finding.cause, finding.remedy, &output)
             }
             if !checksums { return }
+            let found = Set(findings.map(\.path))
             try opened.verifyChecksums { check in
+                // Damaged metadata is a finding already.
+                if check.outcome == .uncheckable && found.contains(check.path) { return }
                 counts[check.outcome, default: 0] += 1
                 if check.outcome == .matches { return }
                 try print(check.outcome.rawValue, check.path, check.cause, check.remedy, &output)

@@ -32,7 +32,7 @@ extension ChangeReport {
             }
             return "\(title): \(items.count) \(items.count == 1 ? "entry" : "entries"), \(Units.size(bytes))"
         }
-        return lines.isEmpty ? ["nothing to do"] : lines
+        return lines.isEmpty && failures.isEmpty ? ["nothing to do"] : lines
     }
 }
 
