@@ -125,10 +125,15 @@ extension Entry {
         try openMetadata(in: directory)?.bytes
     }
 
-    /// The bytes of the metadata file, and which file it is; nil when there is none.
-    func openMetadata(
-        in directory: Directory
-    ) throws(DirDBError) -> (bytes: [UInt8], identity: FileIdentity)? {
+    /// A metadata file that was read and is still open, so that no other file can get its identity.
+    struct OpenMetadata: ~Copyable {
+        let descriptor: FileDescriptor
+        let identity: FileIdentity
+        let bytes: [UInt8]
+    }
+
+    /// Reads the metadata file; nil when there is none.
+    func openMetadata(in directory: Directory) throws(DirDBError) -> OpenMetadata? {
         guard let descriptor = try directory.open(files.metadata) else { return nil }
         let status = try descriptor.status(path: "\(path).json")
         guard status.kind == .regular else { throw .notRegular("\(path).json") }
@@ -138,7 +143,7 @@ extension Entry {
                 "\(path).json", "it has \(status.size) bytes, more than is read as metadata")
         }
         let bytes = try descriptor.readBytes(at: 0, count: Int(status.size), path: "\(path).json")
-        return (bytes, status.identity)
+        return OpenMetadata(descriptor: descriptor, identity: status.identity, bytes: bytes)
     }
 
     /// In bytes; what is larger is no metadata.

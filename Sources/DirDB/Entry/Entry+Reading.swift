@@ -216,10 +216,22 @@ extension Entry {
         // In this order: a commit that was half visible when the files were opened is over when there is no record
         // any more, and has then replaced the other file too. The reverse order would let it end in between.
         guard try directory.status(files.intent) == nil,
-            try directory.status(files.metadata)?.identity == metadata?.identity,
-            try isCurrent(data, in: directory)
+            try isCurrent(metadata, in: directory), try isCurrent(data, in: directory)
         else { return nil }
-        return Pair(data: data, metadata: metadata?.bytes)
+        switch consume metadata {
+        case .some(let file): return Pair(data: data, metadata: file.bytes)
+        case .none: return Pair(data: data, metadata: nil)
+        }
+    }
+
+    private func isCurrent(
+        _ metadata: borrowing OpenMetadata?, in directory: Directory
+    ) throws(DirDBError) -> Bool {
+        let current = try directory.status(files.metadata)?.identity
+        switch metadata {
+        case .some(let file): return current == file.identity
+        case .none: return current == nil
+        }
     }
 
     private func isCurrent(
