@@ -69,7 +69,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD"], swiftSettings: settings),
+            name: "DirDBSimrun", dependencies: ["DirDB", "DirDBDumpers", "CLibMD", "CLinux"],
+            swiftSettings: settings),
         .target(
             name: "DirDBWorkflow", dependencies: ["DirDB", "DirDBDumpers", "CXXHash"], swiftSettings: settings
         ),

@@ -2,6 +2,7 @@
 #include "linux_calls.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 int linux_syncfs(int descriptor) { return syncfs(descriptor); }
@@ -14,4 +15,11 @@ ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count) 
 
 int linux_start_writing(int descriptor, int64_t offset, int64_t count) {
   return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
+int linux_processor_count(void) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+  /* Refused where there are more than 1024. */
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

@@ -107,6 +107,16 @@ import Testing
         #expect(try FolderImport.run(.isf, from: directory.path(of: "in"), into: target).imported.isEmpty)
     }
 
+    @Test("A folder that is itself one key of an ISF data_base becomes an entry of the file's name")
+    func oneKey() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(try Self.npy(directory, [1, 2]), to: "in/traces.npy")
+        try directory.write(#"{"Loader": "numpy_to_npy"}"#, to: "in/Loader.json")
+        let report = try FolderImport.run(
+            .isf, from: directory.path(of: "in"), into: directory.path(of: "db"))
+        #expect(report.imported == ["traces"])
+    }
+
     @Test("A missing folder is an error, and no database is made", arguments: FolderImport.Kind.allCases)
     func missing(kind: FolderImport.Kind) throws {
         let directory = try TemporaryDirectory()

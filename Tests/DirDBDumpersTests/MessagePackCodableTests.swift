@@ -191,10 +191,43 @@ struct MessagePackCodableTests {
         }
     }
 
+    /// Large arrays, which are not copied, in nested containers and around them.
+    struct Spread: Codable, Equatable {
+        enum Keys: String, CodingKey { case before, left, right, after }
+        var arrays = (0..<5).map { number in NDArray([Double](repeating: Double(number), count: 1 << 18)) }
+
+        init() {}
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(arrays[0], forKey: .before)
+            var left = container.nestedUnkeyedContainer(forKey: .left)
+            var right = container.nestedUnkeyedContainer(forKey: .right)
+            try container.encode(arrays[4], forKey: .after)
+            try right.encode(arrays[3])
+            try left.encode(arrays[1])
+            var inner = left.nestedUnkeyedContainer()
+            try inner.encode(arrays[2])
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            var left = try container.nestedUnkeyedContainer(forKey: .left)
+            var right = try container.nestedUnkeyedContainer(forKey: .right)
+            arrays = [try container.decode(NDArray<Double>.self, forKey: .before)]
+            arrays.append(try left.decode(NDArray<Double>.self))
+            var inner = try left.nestedUnkeyedContainer()
+            arrays.append(try inner.decode(NDArray<Double>.self))
+            arrays.append(try right.decode(NDArray<Double>.self))
+            arrays.append(try container.decode(NDArray<Double>.self, forKey: .after))
+        }
+    }
+
     @Test("Nested containers may be filled in any order")
     func nested() throws {
         try roundTrip(Awkward())
         try roundTrip([Awkward(), Awkward()])
+        try roundTrip(Spread())
     }
 
     @Test("What does not fit has a sentence with file, place and cause")

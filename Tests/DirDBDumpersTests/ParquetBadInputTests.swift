@@ -134,7 +134,20 @@ struct ParquetBadInputTests {
         Frame([0, 0, 0, 0], "its footer: it ends in the middle of a Thrift structure"),
         Frame([0, 1, 0, 0, 0], "its footer: it lacks the schema, rows or row groups"),
         Frame([0x2C, 0x1C, 0x1C, 3, 0, 0, 0], "its footer: it is no Thrift structure of the expected kind"),
+        Frame(endlessGroup, "its footer: it is no Thrift structure of the expected kind"),
     ]
+
+    /// A schema of a group of two members, the first of which claims 2⁶³ - 1 members.
+    private static var endlessGroup: [UInt8] {
+        func element(_ name: Character, childCount: [UInt8]) -> [UInt8] {
+            [0x48, 1] + Array(String(name).utf8) + [0x15] + childCount + [0]
+        }
+        let largest = [0xFE] + [UInt8](repeating: 0xFF, count: 8) + [1]
+        let footer =
+            [0x15, 2, 0x19, 0x4C] + element("r", childCount: [2]) + element("g", childCount: [4])
+            + element("m", childCount: largest) + element("n", childCount: [0]) + [0]
+        return footer + [UInt8(footer.count), 0, 0, 0]
+    }
 
     @Test("What is no Parquet file is told from what is only cut", arguments: frames)
     func wrongFrame(_ frame: Frame) throws {

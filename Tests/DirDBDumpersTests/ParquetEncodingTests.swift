@@ -37,6 +37,16 @@ struct ParquetEncodingTests {
         }
     }
 
+    @Test("A run that claims 2⁵⁹ groups, or no value, is refused")
+    func impossibleRuns() throws {
+        for head: [UInt8] in [[0x81] + [UInt8](repeating: 0x80, count: 7) + [0x10], [0], [1]] {
+            let buffer = ByteBuffer()
+            buffer.append(head + [UInt8](repeating: 0, count: 64))
+            var reader = HybridReader(buffer.bytes, width: 32)
+            #expect(throws: ParquetFailure.self) { _ = try reader.next(limit: 8) }
+        }
+    }
+
     @Test("Levels are read as they were written, and one run of 1 is known for what it is")
     func levels() throws {
         var random = SplitMix64(state: 1)

@@ -7,5 +7,7 @@ int linux_syncfs(int descriptor);
 int linux_fallocate(int descriptor, int64_t offset, int64_t count);
 /* copy_file_range(2) to the position of the target, by reference (FICLONERANGE) where the file system shares blocks. */
 ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count);
+/* The number of processors that this process may run on, by sched_getaffinity(2). */
+int linux_processor_count(void);
 /* sync_file_range(2) that starts to write and does not wait. */
 int linux_start_writing(int descriptor, int64_t offset, int64_t count);

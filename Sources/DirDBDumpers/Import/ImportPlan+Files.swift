@@ -43,16 +43,12 @@ extension ImportPlan {
     mutating func addPythonEntries(_ relativePath: String = "", depth: Int = 0) throws(DirDBError) {
         let folder = try SourceFolder(relativePath, &self)
         let files = Set(folder.files)
-        for name in folder.files {
-            let (stem, suffix) = splitExtension(name)
-            if suffix == "json" || suffix == "lock" {
-                let isAlone =
-                    suffix == "json"
-                    && !folder.files.contains { other in
-                        let (otherStem, otherSuffix) = splitExtension(other)
-                        return otherStem == stem && otherSuffix != "json" && otherSuffix != "lock"
-                    }
-                if isAlone { skip(folder.path(of: name), "it is metadata without data") }
+        let splits = folder.files.map(splitExtension)
+        let stems = Set(splits.filter { $0.suffix != "json" && $0.suffix != "lock" }.map(\.stem))
+        for (name, (stem, suffix)) in zip(folder.files, splits) {
+            if suffix == "lock" { continue }
+            if suffix == "json" {
+                if !stems.contains(stem) { skip(folder.path(of: name), "it is metadata without data") }
                 continue
             }
             let below = folder.path(of: name)

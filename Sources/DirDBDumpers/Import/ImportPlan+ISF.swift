@@ -63,7 +63,7 @@ extension ImportPlan {
             let isAlone = data.count == 1 && folder.folders.isEmpty
             add(
                 ImportItem(
-                    names: isAlone ? names : names + [stem], action: .copy, format: format,
+                    names: isAlone && !names.isEmpty ? names : names + [stem], action: .copy, format: format,
                     relativePath: below,
                     path: path(of: below), meta: meta))
         }

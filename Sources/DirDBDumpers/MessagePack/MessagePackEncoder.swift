@@ -127,12 +127,8 @@ final class MessagePackSlot {
 
     /// Completes the value.
     func finish() {
-        // From the last on, so that the positions of the others stay right.
-        for (position, slot) in nested.reversed() {
-            slot.finish()
-            let content = slot.output.flattened()
-            content.withUnsafeBytes { output.insert($0, at: position) }
-        }
+        for (_, slot) in nested { slot.finish() }
+        output.insert(nested.map { ($0.position, $0.slot.output) })
         switch shape {
         case .single: return
         case .array: finish(short: 0x90, 0xDC, 0xDD)

@@ -20,31 +20,30 @@ extension MessagePackFile {
 }
 
 extension MessagePackCursor {
-    /// Goes over one value and tells what it consists of.
+    /// Tells what the next value consists of; it may not be gone over to its end.
     fileprivate mutating func outline(depth: Int, count: Int) throws(MessagePackFailure) -> StructureOutline {
-        let start = position
         let header = try next()
         switch header {
-        case .array(let total): return try outline(of: header, total, isMap: false, start, depth, count)
-        case .map(let total): return try outline(of: header, total, isMap: true, start, depth, count)
+        case .array(let total): return try outline(of: header, total, isMap: false, depth, count)
+        case .map(let total): return try outline(of: header, total, isMap: true, depth, count)
         default: return StructureOutline(try summary(of: header))
         }
     }
 
     private mutating func outline(
-        of header: MessagePackHeader, _ total: Int, isMap: Bool, _ start: Int, _ depth: Int, _ count: Int
+        of header: MessagePackHeader, _ total: Int, isMap: Bool, _ depth: Int, _ count: Int
     ) throws(MessagePackFailure) -> StructureOutline {
         let summary = "\(header.kind) of \(total)"
         let shown = depth > 0 ? min(total, max(0, count)) : 0
         var parts: [StructureOutline.Part] = []
-        for _ in 0..<shown {
+        for index in 0..<shown {
             let label = isMap ? try label() : nil
+            let start = position
             parts.append(.init(label: label, content: try outline(depth: depth - 1, count: count)))
-        }
-        // The rest is gone over only where something else follows.
-        if shown < total {
-            position = start
-            try skip()
+            if index + 1 < shown {
+                position = start
+                try skip()
+            }
         }
         return StructureOutline(summary, parts: parts, omittedCount: total - shown)
     }

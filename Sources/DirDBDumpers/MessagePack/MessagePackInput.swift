@@ -23,7 +23,7 @@ final class MessagePackInput {
             storage = .mapped(mapped)
         case .owned:
             guard let size = Int(exactly: file.size) else { throw .becameShorter(file.path) }
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+            let buffer = try UnsafeMutableRawBufferPointer.scratch(size)
             bytes = UnsafeRawBufferPointer(buffer)
             storage = .owned(buffer)
             guard try file.read(at: 0, into: buffer) == size else { throw .becameShorter(file.path) }

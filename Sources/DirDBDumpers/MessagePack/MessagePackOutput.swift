@@ -76,6 +76,30 @@ final class MessagePackOutput {
         }
     }
 
+    /// Puts the contents of others between its own, each where one begins, in the order of their positions.
+    func insert(_ parts: [(position: Int, content: MessagePackOutput)]) {
+        guard let first = parts.first else { return }
+        let rest = MessagePackOutput()
+        var done = first.position
+        for (position, content) in parts {
+            rest.append(self, done..<position)
+            rest.append(content, 0..<content.count)
+            done = position
+        }
+        rest.append(self, done..<count)
+        truncate(to: first.position)
+        append(rest, 0..<rest.count)
+    }
+
+    /// Appends a part of another, with the arrays that end in it.
+    private func append(_ other: MessagePackOutput, _ range: Range<Int>) {
+        for (position, array) in other.large
+        where position > range.lowerBound && position <= range.upperBound {
+            large.append((count + position - range.lowerBound, array))
+        }
+        append(UnsafeRawBufferPointer(start: other.start + range.lowerBound, count: range.count))
+    }
+
     /// Replaces one byte.
     func set(_ byte: UInt8, at position: Int) {
         start.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)

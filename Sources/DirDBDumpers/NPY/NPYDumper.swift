@@ -109,7 +109,7 @@ extension NPYDumper {
         let shape = [rows.count] + header.shape.dropFirst()
         let count = shape.reduce(1, *)
         if count == 0 { return [] }
-        let source = UnsafeMutableRawBufferPointer.allocate(byteCount: count * size, alignment: 16)
+        let source = try UnsafeMutableRawBufferPointer.scratch(count * size)
         defer { source.deallocate() }
         if rows.count == height {
             try Self.fill(source, file, header, 0)

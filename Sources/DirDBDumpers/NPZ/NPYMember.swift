@@ -73,7 +73,7 @@ struct NPYMember: ~Copyable {
             try finish(source)
             return NDArray(shape: header.shape, storage: .owned(elements, start: 0))
         }
-        let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+        let stored = try UnsafeMutableRawBufferPointer.scratch(size)
         defer { stored.deallocate() }
         try fill(stored, source)
         try finish(source)

@@ -63,7 +63,7 @@ public struct PickleDumper: Dumper {
         _ file: borrowing DataFile, _ limits: OutlineLimits = OutlineLimits()
     ) throws(DirDBError) -> StructureOutline {
         try Unpickler.run(file, access) { (unpickler, item) throws(DirDBError) in
-            try unpickler.outline(of: item, depth: limits.depth, count: limits.count)
+            try unpickler.outline(of: item, limits)
         }
     }
 }

@@ -118,19 +118,30 @@ extension Unpickler {
 
     // MARK: Outline
 
-    mutating func outline(
-        of item: Item, depth: Int, count: Int
+    /// Values that contain themselves, or one another many times, have no end, or one far away.
+    private static let largestOutline = 100_000
+
+    mutating func outline(of item: Item, _ limits: OutlineLimits) throws(DirDBError) -> StructureOutline {
+        var room = Self.largestOutline
+        return try outline(
+            of: item, depth: min(limits.depth, Self.maximalDepth), count: limits.count, &room)
+    }
+
+    private mutating func outline(
+        of item: Item, depth: Int, count: Int, _ room: inout Int
     ) throws(DirDBError) -> StructureOutline {
         guard let parts = parts(of: item) else { return StructureOutline(try summary(of: item)) }
         let isDict = node(item, .dict) != nil
         let length = isDict ? parts.count / 2 : parts.count
         var shown: [StructureOutline.Part] = []
         if depth > 0 {
-            for index in 0..<min(length, max(count, 0)) {
+            for index in 0..<min(length, max(count, 0)) where room > 0 {
+                room -= 1
                 let part = isDict ? parts[2 * index + 1] : parts[index]
                 let label = isDict ? try summary(of: parts[2 * index]) : nil
                 shown.append(
-                    .init(label: label, content: try outline(of: part, depth: depth - 1, count: count)))
+                    .init(label: label, content: try outline(of: part, depth: depth - 1, count: count, &room))
+                )
             }
         }
         return StructureOutline(

@@ -3,6 +3,9 @@ import Glibc
 
 /// The lines of a text file, many at a time, in a buffer that does not grow with the file.
 struct LineChunks: ~Copyable {
+    // A point of 40 million traces; what is longer, such as a file with a hole, must not take all memory.
+    private static let longestLine = 1 << 30
+
     private let file: DataFile
     private var buffer: UnsafeMutableRawBufferPointer
     /// Where the line that is begun at the end of the buffer starts, and how much of the buffer is filled.
@@ -42,7 +45,7 @@ struct LineChunks: ~Copyable {
                 rest = end + 1
                 return bytes(0..<rest)
             }
-            grow()
+            try grow()
         }
     }
 
@@ -53,7 +56,10 @@ struct LineChunks: ~Copyable {
     }
 
     /// Makes room for a line that is longer than the buffer.
-    private mutating func grow() {
+    private mutating func grow() throws(DirDBError) {
+        guard buffer.count < Self.longestLine else {
+            throw .damagedData(file.path, "it has a line of more than \(Self.longestLine) bytes")
+        }
         let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * buffer.count, alignment: 16)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
         buffer.deallocate()

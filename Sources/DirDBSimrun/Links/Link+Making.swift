@@ -43,7 +43,8 @@ extension Link {
         do { root = try System.realPath(tree.root) } catch { throw .system(error, "find", tree.root) }
         guard let root else { throw .missingResults(tree.root) }
         var files: [Stamp] = []
-        for path in Self.paths(kind, folders) { files.append(try Self.stamp(path, tree)) }
+        var folder = RawFolder()
+        for path in Self.paths(kind, folders) { files.append(try Stamp(path, of: tree, in: &folder)) }
         self.init(
             kind: kind, root: root, folders: folders, files: files, shape: shape, isFloat32: isFloat32,
             threshold: threshold, axis: axis)

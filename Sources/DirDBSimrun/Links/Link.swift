@@ -61,10 +61,12 @@ struct Link: Sendable, Hashable {
 
     /// - Throws: `.notFound` when a raw file is gone, `.damagedData` when one has changed.
     func requireUnchanged(_ entry: String) throws(DirDBError) {
+        let tree = tree
+        var folder = RawFolder()
         for file in files {
             let path = tree.path(of: file.path)
             let found: Stamp
-            do throws(DirDBError) { found = try Self.stamp(file.path, tree) } catch {
+            do throws(DirDBError) { found = try Stamp(file.path, of: tree, in: &folder) } catch {
                 throw error.code == .notFound ? .linkedFileIsGone(path, entry) : error
             }
             if found != file { throw .linkedFileChanged(path, entry) }
@@ -75,10 +77,13 @@ struct Link: Sendable, Hashable {
     func requireAxis(_ found: TimeAxis) throws(DirDBError) {
         if found.fingerprint != axis { throw .linkedTimesChanged(found.path) }
     }
+}
 
-    static func stamp(_ path: String, _ tree: SimrunTree) throws(DirDBError) -> Stamp {
-        let status = try RawFile.status(path, of: tree)
-        return Stamp(
+extension Link.Stamp {
+    /// The state of a raw file now.
+    init(_ path: String, of tree: SimrunTree, in folder: inout RawFolder) throws(DirDBError) {
+        let status = try folder.status(path, of: tree)
+        self.init(
             path: path, size: status.size, seconds: status.modified.seconds,
             nanoseconds: Int64(status.modified.nanoseconds))
     }

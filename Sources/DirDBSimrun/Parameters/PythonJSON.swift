@@ -87,9 +87,10 @@ struct PythonJSON {
 }
 
 extension Double {
-    /// A finite number as Python prints it: the fewest digits that tell it from all others, with an exponent from 1e16
+    /// A number as Python prints it: the fewest digits that tell it from all others, with an exponent from 1e16
     /// on and below 1e-4.
     var pythonDescription: String {
+        guard isFinite else { return description }
         // Swift finds the same digits, and differs only in where it uses an exponent.
         let parts = magnitude.description.split(separator: "e")
         let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)

@@ -39,7 +39,7 @@ extension Recording {
                     sources: sources,
                     array: options.dendriticTraces ? ["dendritic_recordings", label] : nil,
                     spikes: options.dendriticSpikeTimes
-                        ? ["dendritic_spike_times", "\(label)_\(threshold.pythonText)"] : nil,
+                        ? ["dendritic_spike_times", "\(label)_\(threshold.pythonDescription)"] : nil,
                     detection: SpikeDetection(threshold: threshold)))
         }
         for recording in recordings {
@@ -96,21 +96,5 @@ extension Recording {
     /// `sim_trial_index` of each row.
     func indices(_ tree: SimrunTree) -> [String] {
         sources.flatMap { tree.trials(ofFolder: $0.folder).map(\.index) }
-    }
-}
-
-extension Double {
-    /// As Python prints a float: shortest digits that give the number, with exponents of at least two digits.
-    var pythonText: String {
-        let text = description
-        guard isFinite else { return isNaN ? "nan" : self < 0 ? "-inf" : "inf" }
-        // Swift and Python change to exponents at the same sizes; 1e-05 and 1e+16 are Python's way to write them.
-        guard let mark = text.firstIndex(of: "e") else { return text }
-        var mantissa = text[..<mark]
-        if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
-        let exponent = text[text.index(after: mark)...]
-        let sign = exponent.hasPrefix("-") ? "-" : "+"
-        let digits = exponent.drop { $0 == "-" || $0 == "+" }
-        return "\(mantissa)e\(sign)\(digits.count < 2 ? "0" : "")\(digits)"
     }
 }

@@ -75,7 +75,7 @@ struct ResultFolderFiles {
         }
         for name in tooLargeRuns { skip(name, "its run number is larger than \(Int.max)") }
         guard let (id, file) = traces.first else {
-            if let name = synapses.values.first ?? cells.values.first ?? dendrites.first {
+            if let name = synapses.values.min() ?? cells.values.min() ?? dendrites.min() {
                 skip("", "there is \(name), but no file of somatic traces, _vm_all_traces.csv or .npz")
             }
             return nil

@@ -37,13 +37,14 @@ final class Inotify {
     private static let headerSize = 16
 
     private let descriptor: FileDescriptor
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+    private let buffer: UnsafeMutableRawBufferPointer
 
     /// Makes an empty queue; the path is for an error.
     init(path: String) throws(DirDBError) {
         let raw = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
         guard raw >= 0 else { throw .watch(path, errno) }
         descriptor = FileDescriptor(raw)
+        buffer = .allocate(byteCount: 1 << 16, alignment: 8)
     }
 
     deinit { buffer.deallocate() }

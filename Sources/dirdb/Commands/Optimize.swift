@@ -26,14 +26,16 @@ struct Optimize: ParsableCommand {
 
     func run() throws {
         let opened = try Database.open(database, .mustExist)
+        let listing = keys.isEmpty ? try opened.entries(recursive: true, order: .name) : nil
         let entries =
-            keys.isEmpty
-            ? Array(try opened.entries(recursive: true, order: .name))
-            : try keys.map { try opened.entry(at: $0.split(separator: "/").map(String.init)) }
+            try listing.map { Array($0) }
+            ?? keys.map { try opened.entry(at: $0.split(separator: "/").map(String.init)) }
         let recorded = provenance.capture(for: database)
         let line = ProgressLine()
         defer { line.end() }
-        var failures = 0
+        let unlisted = listing?.failures ?? []
+        for failure in unlisted { Diagnostics.error(failure.message) }
+        var failures = unlisted.count
         for entry in entries {
             do {
                 let isRewritten = try Signals.whileChanging {

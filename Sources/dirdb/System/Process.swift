@@ -37,9 +37,9 @@ enum Process {
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var process: pid_t = 0
-        let variables = inherited(replacing: environment) + environment.map { "\($0.key)=\($0.value)" }
+        let added = environment.map { "\($0.key)=\($0.value)" }
         let code = withCStrings(arguments) { arguments in
-            withCStrings(variables) { variables in
+            withCStrings(added, after: inherited(replacing: environment)) { variables in
                 guard let program = arguments[0] else { return EINVAL }
                 return posix_spawnp(&process, program, &actions, &attributes, arguments, variables)
             }
@@ -103,22 +103,25 @@ enum Process {
         return try body()
     }
 
-    private static func inherited(replacing names: [String: String]) -> [String] {
-        var variables: [String] = []
+    /// The variables of this process as they are, UTF-8 or not.
+    private static func inherited(replacing names: [String: String]) -> [UnsafeMutablePointer<CChar>?] {
+        let replaced = names.keys.map { "\($0)=" }
+        var variables: [UnsafeMutablePointer<CChar>?] = []
         var next = environ
         while let text = next.pointee {
-            let variable = String(cString: text)
-            if !names.keys.contains(where: { variable.hasPrefix("\($0)=") }) { variables.append(variable) }
+            if !replaced.contains(where: { strncmp(text, $0, $0.utf8.count) == 0 }) { variables.append(text) }
             next += 1
         }
         return variables
     }
 
     private static func withCStrings<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+        _ strings: [String], after others: [UnsafeMutablePointer<CChar>?] = [],
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {
-        var pointers = strings.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        var pointers = others + copies + [nil]
         return pointers.withUnsafeMutableBufferPointer { buffer in
             var empty: UnsafeMutablePointer<CChar>?
             guard let base = buffer.baseAddress else { return withUnsafeMutablePointer(to: &empty, body) }

@@ -20,7 +20,10 @@ struct HybridReader {
     /// The next run and how many of its values to take, `limit` at most.
     mutating func next(limit: Int) throws(ParquetFailure) -> (run: Run, count: Int) {
         let head = try bytes.varint(&position)
-        guard let length = Int(exactly: head >> 1), length > 0 else { throw .damaged("a run of no values") }
+        // Between 1 and 2³¹ - 1 (Encodings.md of Parquet).
+        guard let length = Int32(exactly: head >> 1).map({ Int($0) }), length > 0 else {
+            throw .damaged("a run of an impossible length")
+        }
         if head & 1 == 0 {
             let size = (width + 7) / 8
             guard size <= bytes.count - position else { throw Self.short }
@@ -32,9 +35,7 @@ struct HybridReader {
             position += size
             return (.repeated(value), min(length, limit))
         }
-        let (valueCount, overflow) = length.multipliedReportingOverflow(by: 8)
-        if overflow { throw Self.short }
-        let count = min(valueCount, limit)
+        let count = min(length * 8, limit)
         // The last group may be cut where its values are not needed.
         let needed = (count * width + 7) / 8
         guard let start = bytes.baseAddress, needed <= bytes.count - position else { throw Self.short }

@@ -32,10 +32,10 @@ struct PageHeader {
             switch field.id {
             case 1: type = try reader.int32(field)
             case 2:
-                uncompressedSize = try reader.count(field)
+                uncompressedSize = try reader.count32(field)
                 seen += 1
             case 3:
-                compressedSize = try reader.count(field)
+                compressedSize = try reader.count32(field)
                 seen += 1
             case 4: checksum = UInt32(truncatingIfNeeded: try reader.int64(field))
             case 5 where type == 0, 7 where type == 2:
@@ -60,7 +60,7 @@ struct PageHeader {
         var lastID: Int16 = 0
         while let field = try reader.nextField(&lastID) {
             switch field.id {
-            case 1: valueCount = try reader.count(field)
+            case 1: valueCount = try reader.count32(field)
             case 2: encoding = try reader.int32(field)
             case 3 where isData: levelEncoding = try reader.int32(field)
             default: try reader.skip(field)
@@ -73,10 +73,10 @@ struct PageHeader {
         var lastID: Int16 = 0
         while let field = try reader.nextField(&lastID) {
             switch field.id {
-            case 1: valueCount = try reader.count(field)
+            case 1: valueCount = try reader.count32(field)
             case 4: encoding = try reader.int32(field)
-            case 5: definitionSize = try reader.count(field)
-            case 6: repetitionSize = try reader.count(field)
+            case 5: definitionSize = try reader.count32(field)
+            case 6: repetitionSize = try reader.count32(field)
             case 7: isCompressed = try reader.bool(field)
             default: try reader.skip(field)
             }

@@ -31,7 +31,7 @@ struct SchemaElement {
                     throw .damaged("a column of an unknown physical type")
                 }
                 physical = type
-            case 2: length = try reader.count(field)
+            case 2: length = try reader.count32(field)
             case 3:
                 guard let value = Repetition(rawValue: try reader.int32(field)) else {
                     throw .damaged("a column of an unknown repetition")
@@ -40,7 +40,7 @@ struct SchemaElement {
             case 4:
                 name = try reader.string(field)
                 isNamed = true
-            case 5: childCount = try reader.count(field)
+            case 5: childCount = try reader.count32(field)
             case 6: convertedType = try reader.int32(field)
             case 7: scale = try reader.int32(field)
             case 8: precision = try reader.int32(field)

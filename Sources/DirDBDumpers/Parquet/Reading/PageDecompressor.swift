@@ -1,3 +1,5 @@
+import DirDB
+
 /// Decompresses pages by any codec that is known.
 final class PageDecompressor {
     private let zstd = ZstdDecompressor()
@@ -29,6 +31,9 @@ final class PageDecompressor {
         if size == 0 { return }
         guard size <= mostBytes(codec, from: bytes.count) else {
             throw .damaged("\(bytes.count) compressed bytes cannot hold \(size)")
+        }
+        guard System.canAllocate(size) else {
+            throw .unsupported("a page of \(size) bytes needs more memory than can be had")
         }
         let place = output.extend(by: size)
         let target = UnsafeMutableRawBufferPointer(start: place, count: size)

@@ -78,6 +78,13 @@ struct ThriftReader {
         return value
     }
 
+    /// A number of things or bytes that the format has 32 bits for.
+    mutating func count32(_ field: Field) throws(ParquetFailure) -> Int {
+        let value = try count(field)
+        guard value <= Int32.max else { throw Self.malformed }
+        return value
+    }
+
     /// Bytes, where they lie.
     mutating func binary(_ field: Field) throws(ParquetFailure) -> UnsafeRawBufferPointer {
         guard field.type == WireType.binary else { throw Self.malformed }
