@@ -22,7 +22,8 @@ public enum Simrun {
     ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, what was left out and what should be looked at.
     /// - Throws: `.notFound` when there are no results, or a parameter file is missing; `.invalidArgument` when the
-    ///   folders contradict themselves or each other; `.damagedData` with file and line; ``DirDBError`` of reading and
+    ///   folders contradict themselves or each other; `.alreadyExists` when an entry would be replaced that no import has
+    ///   made; `.damagedData` with file and line; ``DirDBError`` of reading and
     ///   writing.
     /// - Complexity: Files are read once. Memory does not grow with them.
     @discardableResult
@@ -107,12 +108,15 @@ public enum Simrun {
             tree, options, log, existing.map { ImportContext(tree, $0, options, log) }, isDryRun: isDryRun)
         let context = ImportContext(
             tree, try open(), options, log, annotate: annotate, isDryRun: isDryRun)
-        if existing != nil && !isDryRun {
+        if existing != nil {
             // What an import left that was killed; whoever is writing now is not waited for.
-            _ = try context.database.recover(timeout: .zero)
-            let discarding = ImportContext(
-                tree, context.database, options, ImportLog(nil), isDiscarding: true)
-            try makeEntries(discarding, traces, parameters)
+            if !isDryRun { _ = try context.database.recover(timeout: .zero) }
+            let outdated = OutdatedEntries()
+            let looking = ImportContext(
+                tree, context.database, options, ImportLog(nil), outdated: outdated)
+            try makeEntries(looking, traces, parameters)
+            try outdated.refuseForeign(context.database)
+            if !isDryRun { try outdated.remove() }
         }
         try makeEntries(context, traces, parameters)
         if existing != nil { log.note(stale: try traces.staleEntries(context)) }

@@ -101,7 +101,7 @@ import Testing
             try writeResults(sandbox)
             let arguments = ["import", "simrun", "raw", "db", "--no-parameters", "--no-synapse-activation"]
             let planned = try sandbox.finish(arguments + ["--dry-run"])
-            #expect(planned.output == "3 folders with 9 trials\nimported: 9 entries\n")
+            #expect(planned.output == "3 folders with 9 trials\nwould be imported: 9 entries\n")
             #expect(!sandbox.exists("db"))
             #expect(try sandbox.finish(arguments + ["--no-spike-times"]).status == 0)
             let before = try sandbox.names(in: "db")

@@ -33,7 +33,8 @@ import Testing
         #expect(report == dry)
         #expect(report.imported == ["a", "deep/t", "deep/er/b"])
         #expect(report.damaged.map(\.path) == ["torn.npy"])
-        #expect(Set(report.skipped.map(\.path)) == [".hidden.npy", "a.npy", "notes.txt"])
+        #expect(Set(report.skipped.map(\.path)) == [".hidden.npy", "notes.txt"])
+        #expect(report.conflicts.map(\.path) == ["a.npy"])
         let database = try Database(target)
         #expect(try database["deep", "er", "b"].bytes() == Array(npy))
         #expect(try database["deep", "t"].bytes() == Array(Self.csv.utf8))
@@ -42,8 +43,53 @@ import Testing
         let again = try FolderImport.run(.files, from: source, into: target)
         #expect(again.imported.isEmpty && again.unchanged == report.imported)
         try directory.write(Self.csv + "2.5,3\n", to: "in/deep/t.csv")
-        #expect(try FolderImport.run(.files, from: source, into: target).imported == ["deep/t"])
+        let conflicting = try FolderImport.run(.files, from: source, into: target)
+        #expect(conflicting.conflicts.map(\.path) == ["a.npy", "deep/t.csv"] && conflicting.replaced == [])
+        #expect(try database["deep", "t"].bytes() == Array(Self.csv.utf8))
+        #expect(
+            try FolderImport.run(.files, from: source, into: target, replaces: true).replaced == ["deep/t"])
         #expect(try database["deep", "t"].get(Table.self).rowCount == 3)
+        #expect(try database.verify().isEmpty)
+    }
+
+    @Test("What the file beside the data tells is added; another value stays unless it is to be replaced")
+    func metadata() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.csv, to: "in/t.csv")
+        try directory.write("{bad", to: "in/t.json")
+        let (source, target) = (directory.path(of: "in"), directory.path(of: "db"))
+        #expect(try FolderImport.run(.files, from: source, into: target).damaged.map(\.path) == ["t.json"])
+        let entry = try Database(target)["t"]
+        try entry.updateMeta { $0 = ["mean": 1.5] }
+        try directory.write(#"{"epoch": 3}"#, to: "in/t.json")
+        #expect(try FolderImport.run(.files, from: source, into: target).replaced == ["t"])
+        #expect(try entry.meta == ["mean": 1.5, "epoch": 3])
+        #expect(try FolderImport.run(.files, from: source, into: target).unchanged == ["t"])
+        try directory.write(#"{"epoch": 4}"#, to: "in/t.json")
+        let report = try FolderImport.run(.files, from: source, into: target)
+        #expect(report.conflicts.map(\.text) == ["the entry t has another epoch in its metadata"])
+        #expect(try entry.meta == ["mean": 1.5, "epoch": 3])
+        #expect(try FolderImport.run(.files, from: source, into: target, replaces: true).replaced == ["t"])
+        #expect(try entry.meta == ["mean": 1.5, "epoch": 4])
+        try directory.write("{", to: "db/t.json")
+        #expect(try FolderImport.run(.files, from: source, into: target).conflicts.map(\.path) == ["t.csv"])
+        #expect(try directory.text("db/t.json") == "{")
+        try entry.replaceMeta(with: [:])
+    }
+
+    @Test("A pickle that became another value is a conflict, and leaves no trace")
+    func pickleConflict() throws {
+        let directory = try TemporaryDirectory()
+        let source = try Database(directory.path(of: "in"))
+        try source["x"].put(.array(NDArray([1.5])) as PickleValue)
+        let database = try Database(directory.path(of: "db"))
+        try database["x"].put(NDArray([2.5]), meta: ["mine": true])
+        let report = try FolderImport.run(.dirdb, from: source.path, into: database.path)
+        #expect(report.conflicts.map(\.path) == ["x.pickle"] && report.imported == [])
+        #expect(try database["x"].get() == NDArray([2.5]))
+        let again = try FolderImport.run(.dirdb, from: source.path, into: database.path, replaces: true)
+        #expect(again.replaced == ["x"])
+        #expect(try database["x"].get() == NDArray([1.5]) && database["x"].meta["mine"] == true)
         #expect(try database.verify().isEmpty)
     }
 

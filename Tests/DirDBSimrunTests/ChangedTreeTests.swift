@@ -42,6 +42,25 @@ import Testing
         #expect(try database.verify().isEmpty && fresh.verify().isEmpty)
     }
 
+    @Test("An entry that no import has made is not lost to one", arguments: [false, true])
+    func foreignEntries(link: Bool) throws {
+        let tree = try tree()
+        let database = try database(tree)
+        try database["spike_times"].put([UInt8(7)], meta: ["precious": 1])
+        try database["dendritic_recordings", Self.site].put([UInt8(8)])
+        let state = try DatabaseState(database)
+        for action in [
+            { _ = try Simrun.import(tree.root, into: database, options: options(link: link)) },
+            { _ = try Simrun.plan(tree.root, into: database.path, options: options(link: link)) },
+        ] {
+            let error = #expect(throws: DirDBError.self) { try action() }
+            #expect(error?.code == .alreadyExists)
+            #expect(
+                error?.message.contains("spike_times, dendritic_recordings/\(Self.site) (2 in all)") == true)
+            #expect(try DatabaseState(database) == state)
+        }
+    }
+
     @Test("Other run numbers change the index of everything that has one", arguments: [false, true])
     func runNumbers(link: Bool) throws {
         let tree = try tree()
@@ -145,7 +164,7 @@ import Testing
                 "dendritic_recordings/\(Self.site)", "dendritic_spike_times/\(Self.site)_-30.0",
                 "dendritic_spike_times/\(Self.site)_-35.0",
             ])
-        #expect(report.text.contains("stale dendritic_recordings/\(Self.site): "))
+        #expect(report.text().contains("stale dendritic_recordings/\(Self.site): "))
         #expect(report.json["stale"].asArray?.count == 3)
         #expect(try database.verify().isEmpty)
     }

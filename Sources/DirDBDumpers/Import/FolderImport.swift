@@ -3,7 +3,9 @@ public import DirDB
 /// Entries from the files that other software has left in a folder.
 ///
 /// Each entry is made in one transaction, from one file. After an interruption the finished ones are whole, and the same
-/// call makes the rest: an entry whose data is what would be stored stays as it is, with its metadata.
+/// call makes the rest: an entry whose data is what would be stored stays as it is; what a JSON object beside the data
+/// tells, and its metadata does not, is added. An entry that has other data, or another value in its metadata, is left
+/// alone unless it is to be replaced; replaced data keeps the metadata that the file does not tell.
 public enum FolderImport {
     /// What a folder holds.
     public enum Kind: String, Sendable, CaseIterable {
@@ -24,16 +26,17 @@ public enum FolderImport {
     ///   - kind: What the folder holds.
     ///   - folder: The folder; its sub-folders become sub-databases.
     ///   - path: The database, created when it is missing.
+    ///   - replaces: Whether entries are replaced that are there with other data or metadata.
     ///   - isDryRun: Whether to find out only what would be done; nothing is written then.
     ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, and what was left out and why.
     /// - Throws: `.notFound` when there is no such folder; ``DirDBError`` when reading or writing fails. Damaged files
-    ///   are no error: the report tells of them.
+    ///   and conflicts are no error: the report tells of them.
     /// - Complexity: O(n) in the bytes; memory is constant but for pickles, each of which is in memory.
     @discardableResult
     public static func run(
-        _ kind: Kind, from folder: String, into path: String, isDryRun: Bool = false,
-        annotate: (inout LockedEntry) throws -> Void = { _ in }
+        _ kind: Kind, from folder: String, into path: String, replaces: Bool = false,
+        isDryRun: Bool = false, annotate: (inout LockedEntry) throws -> Void = { _ in }
     ) throws -> ImportReport {
         var plan = ImportPlan(folder)
         switch kind {
@@ -42,8 +45,9 @@ public enum FolderImport {
         case .isf: try plan.addISFKeys()
         }
         plan.dropRepeatedNames()
-        let database = isDryRun ? try existing(path) : try Database(path, allowsNaN: true)
-        var run = ImportRun(database, isDryRun: isDryRun, report: plan.report)
+        let isNothing = plan.items.isEmpty || isDryRun
+        let database = isNothing ? try existing(path) : try Database(path, allowsNaN: true)
+        var run = ImportRun(database, replaces: replaces, isDryRun: isDryRun, report: plan.report)
         for item in plan.items {
             if Task.isCancelled { throw DirDBError.cancelled(folder) }
             try run.perform(item, annotate)

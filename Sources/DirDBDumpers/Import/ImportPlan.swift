@@ -18,8 +18,22 @@ struct ImportItem {
     /// The file, below the folder.
     let relativePath: String
     let path: String
-    /// The metadata; nil for none.
-    let meta: JSON?
+    /// What is to be among the metadata.
+    let meta: JSONObject
+
+    init(
+        names: [String], action: Action, format: String, relativePath: String, path: String, meta: JSON?
+    ) {
+        self.names = names
+        self.action = action
+        self.format = format
+        self.relativePath = relativePath
+        self.path = path
+        self.meta = meta?.asObject ?? JSONObject()
+    }
+
+    /// The names, separated by slashes.
+    var key: String { names.joined(separator: "/") }
 }
 
 /// What there is to import from a folder; of data files only names were read.
@@ -54,7 +68,7 @@ struct ImportPlan {
         var kept: [ImportItem] = []
         for item in items {
             if let other = first[item.names] {
-                skip(item.relativePath, "\(other) is of the same name")
+                report.conflicts.append(.init(path: item.relativePath, text: "\(other) is of the same name"))
             } else {
                 first[item.names] = item.relativePath
                 kept.append(item)

@@ -10,25 +10,35 @@ public struct ImportReport: Sendable, Hashable {
         public let text: String
     }
 
-    /// The entries that were made or replaced.
+    /// The entries that were made.
     public internal(set) var imported: [String] = []
-    /// The entries that were there already with the same data.
+    /// The entries that were there and got other data, or more or other metadata.
+    public internal(set) var replaced: [String] = []
+    /// The entries that were there already with the same data and metadata.
     public internal(set) var unchanged: [String] = []
     /// The files that are kept as they are, as opaque data, because they are of no format that is known here.
     public internal(set) var opaque: [Note] = []
     /// The files that were left out.
     public internal(set) var skipped: [Note] = []
+    /// The files that were left out because the entry was there with other data or metadata, or because another file is
+    /// of the same name.
+    public internal(set) var conflicts: [Note] = []
     /// The files that were left out because they are damaged.
     public internal(set) var damaged: [Note] = []
 }
 
 extension ImportReport {
     /// The report as lines of text.
-    public var text: String {
-        var lines = ["imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")"]
-        if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
+    /// - Parameter isDryRun: Whether it tells what would be done.
+    public func text(isDryRun: Bool = false) -> String {
+        let would = isDryRun ? "would be " : ""
+        func entries(_ count: Int) -> String { "\(count) \(count == 1 ? "entry" : "entries")" }
+        var lines = ["\(would)imported: \(imported.isEmpty ? "nothing" : entries(imported.count))"]
+        if !replaced.isEmpty { lines.append("\(would)replaced: \(entries(replaced.count))") }
+        if !unchanged.isEmpty { lines.append("there already: \(entries(unchanged.count))") }
         for note in opaque { lines.append("kept as it is \(note.path): \(note.text)") }
         for note in skipped { lines.append("skipped \(note.path): \(note.text)") }
+        for note in conflicts { lines.append("left out \(note.path): \(note.text)") }
         for note in damaged { lines.append("damaged \(note.path): \(note.text)") }
         return lines.joined(separator: "\n")
     }
@@ -40,8 +50,9 @@ extension ImportReport {
             .array(notes.map { ["path": .string($0.path), "reason": .string($0.text)] })
         }
         return [
-            "imported": strings(imported), "unchanged": strings(unchanged), "opaque": notes(opaque),
-            "skipped": notes(skipped), "damaged": notes(damaged),
+            "imported": strings(imported), "replaced": strings(replaced), "unchanged": strings(unchanged),
+            "opaque": notes(opaque), "skipped": notes(skipped), "conflicts": notes(conflicts),
+            "damaged": notes(damaged),
         ]
     }
 }

@@ -28,18 +28,19 @@ package struct ImportContext: Sendable {
 
     /// The one entry to be made, which is a link; nil for all.
     private let only: Entry?
-    /// Whether nothing is made, and what would be made anew is removed.
-    let isDiscarding: Bool
+    /// Where what would be made anew is noted, and nothing is made; nil when entries are made.
+    let outdated: OutdatedEntries?
     /// Whether what would be made is noted only.
     let isDryRun: Bool
 
     init(
         _ tree: SimrunTree, _ database: Database, _ options: SimrunOptions, _ log: ImportLog,
-        annotate: Annotation? = nil, only: Entry? = nil, isDiscarding: Bool = false, isDryRun: Bool = false
+        annotate: Annotation? = nil, only: Entry? = nil, outdated: OutdatedEntries? = nil,
+        isDryRun: Bool = false
     ) {
         self.annotate = annotate
         self.only = only
-        self.isDiscarding = isDiscarding
+        self.outdated = outdated
         self.isDryRun = isDryRun
         self.tree = tree
         self.database = database
@@ -59,8 +60,8 @@ package struct ImportContext: Sendable {
         _ entry: Entry, from sources: SourceFiles
     ) throws(DirDBError) -> Bool {
         if let only { return entry != only }
-        if isDiscarding {
-            try discard(entry, unlessFrom: sources)
+        if outdated != nil {
+            try noteOutdated(entry, unlessFrom: sources)
             return true
         }
         guard try entry.exists, let meta = try? entry.meta,
@@ -71,18 +72,13 @@ package struct ImportContext: Sendable {
         return true
     }
 
-    /// Removes an entry that was made from other files, or in another way.
-    ///
-    /// An import that then fails leaves no mixture of entries, some of which belong to other trials.
-    func discard(_ entry: Entry, unlessFrom sources: SourceFiles) throws(DirDBError) {
-        guard try entry.exists else { return }
-        if let meta = try? entry.meta, meta["simrun"]["fingerprint"].asString == sources.fingerprint {
-            return
-        }
-        do { try entry.delete() } catch let error as DirDBError {
-            // Somebody else removed it meanwhile.
-            if error.code != .notFound { throw error }
-        } catch { throw .cancelled(entry.path) }
+    /// Notes an entry that was made from other files, or in another way.
+    func noteOutdated(_ entry: Entry, unlessFrom sources: SourceFiles) throws(DirDBError) {
+        guard let outdated, try entry.isPresent else { return }
+        let meta = try? entry.meta
+        if meta?["simrun"]["fingerprint"].asString == sources.fingerprint { return }
+        // Metadata that cannot be read may be that of an import.
+        outdated.note(entry, isForeign: meta.map { $0["simrun"].asObject == nil } ?? false)
     }
 
     /// Makes an entry: data and metadata, which tells where it came from, in one transaction.

@@ -20,10 +20,16 @@ public struct SimrunReport: Sendable, Hashable {
 
 extension SimrunReport {
     /// The report as lines of text.
-    public var text: String {
-        var lines = ["\(folderCount) folders with \(trialCount) trials"]
-        lines.append("imported: \(imported.isEmpty ? "nothing" : "\(imported.count) entries")")
-        if !unchanged.isEmpty { lines.append("there already: \(unchanged.count) entries") }
+    /// - Parameter isDryRun: Whether it tells what would be done.
+    public func text(isDryRun: Bool = false) -> String {
+        func entries(_ count: Int) -> String { "\(count) \(count == 1 ? "entry" : "entries")" }
+        var lines = [
+            "\(folderCount) \(folderCount == 1 ? "folder" : "folders") with \(trialCount)"
+                + " \(trialCount == 1 ? "trial" : "trials")",
+            (isDryRun ? "would be " : "")
+                + "imported: \(imported.isEmpty ? "nothing" : entries(imported.count))",
+        ]
+        if !unchanged.isEmpty { lines.append("there already: \(entries(unchanged.count))") }
         for entry in stale {
             lines.append("stale \(entry): its raw files have gone or changed; dirdb rm removes it")
         }

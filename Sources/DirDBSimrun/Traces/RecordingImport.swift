@@ -30,10 +30,10 @@ struct RecordingImport {
     }
 
     /// Removes the entries that have to be made because their files are others.
-    func discard(_ context: ImportContext) throws {
+    func noteOutdated(_ context: ImportContext) throws {
         for (names, sources) in [(recording.array, arraySources), (recording.spikes, spikeSources)] {
             guard let names, let sources else { continue }
-            try context.discard(context.database.entry(at: names), unlessFrom: sources)
+            try context.noteOutdated(context.database.entry(at: names), unlessFrom: sources)
         }
     }
 

@@ -59,7 +59,7 @@ struct TraceImport {
     /// Makes the entries, first the time axis.
     func run(_ context: ImportContext) throws {
         guard let axis else { return }
-        if context.isDiscarding { return try discard(context) }
+        if context.outdated != nil { return try noteOutdated(context) }
         if let axisSources {
             var meta: JSON = ["units": "ms"]
             if let step = axis.step { meta["dt"] = .real(step) }
@@ -80,10 +80,10 @@ struct TraceImport {
         }
     }
 
-    private func discard(_ context: ImportContext) throws {
+    private func noteOutdated(_ context: ImportContext) throws {
         if let axisSources {
-            try context.discard(context.entry(Self.axisName), unlessFrom: axisSources)
+            try context.noteOutdated(context.entry(Self.axisName), unlessFrom: axisSources)
         }
-        for recording in recordings { try recording.discard(context) }
+        for recording in recordings { try recording.noteOutdated(context) }
     }
 }

@@ -11,6 +11,9 @@ struct FolderImportArguments: ParsableArguments {
     @Argument(help: ArgumentHelp("The database, created when it is missing.", valueName: "db"))
     var database: String
 
+    @Flag(help: "Replace entries that have other data, or another value in their metadata, than the files.")
+    var replace = false
+
     @Flag(help: "Tell what would be done, and do nothing.")
     var dryRun = false
 
@@ -21,17 +24,26 @@ struct FolderImportArguments: ParsableArguments {
     func run(_ kind: FolderImport.Kind) throws {
         let recorded = dryRun ? nil : provenance.capture(for: database)
         let report = try Signals.whileChanging {
-            try FolderImport.run(kind, from: folder, into: database, isDryRun: dryRun) { locked in
-                if let recorded { try locked.record(recorded) }
+            try FolderImport.run(kind, from: folder, into: database, replaces: replace, isDryRun: dryRun) {
+                try $0.describeData(nil, recorded)
             }
         }
         try Output.write { output in
-            if json.isOn { try output.json(report.json) } else { try output.line(report.text) }
+            if json.isOn {
+                try output.json(report.json)
+            } else {
+                try output.line(report.text(isDryRun: dryRun))
+            }
         }
-        if !report.damaged.isEmpty {
-            throw CommandError(
-                "\(report.damaged.count) damaged files were left out; restore them and do it again")
-        }
+        let count = report.damaged.count + report.conflicts.count
+        if count == 0 { return }
+        let remedies = [
+            report.damaged.isEmpty ? nil : "restore those that are damaged",
+            report.conflicts.isEmpty ? nil : "rename those that conflict, or replace entries by --replace",
+        ]
+        throw CommandError(
+            "\(count) \(count == 1 ? "file was" : "files were") left out; "
+                + remedies.compactMap(\.self).joined(separator: ", and ") + ", and do it again")
     }
 }
 
@@ -43,7 +55,8 @@ struct ImportFiles: ParsableCommand {
         discussion: """
             Files in DIR and its sub-folders become entries and sub-databases of the same names. Their headers are \
             checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata. Entries that \
-            have the same data already are left alone, so that the same command goes on where it was interrupted.
+            have the same data already are left alone, so that the same command goes on where it was interrupted; \
+            those with other data stay, too, and the status is 1, unless --replace is given.
             """)
 
     @OptionGroup var arguments: FolderImportArguments

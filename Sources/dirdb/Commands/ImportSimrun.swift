@@ -113,7 +113,7 @@ struct ImportSimrun: ParsableCommand {
             try Output.write { output in try output.json(report.json) }
         } else {
             for warning in report.warnings { Diagnostics.warning(warning) }
-            try Output.write { output in try output.line(report.text) }
+            try Output.write { output in try output.line(report.text(isDryRun: dryRun)) }
         }
     }
 }
