@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test("What cannot be stored is refused before the program runs")
+    func refusedEarly() throws {
+        try Sandbox.run { (sandbox) throws in
+            let number = try sandbox.dirdb(
+                "compute", "db", "a", "--set", "b.c=NaN", "--", "touch", sandbox.path(of: "ran"))
+            #expect(
+                number
+                    == .failure(
+                        "the metadata cannot be written: b.c: NaN has no JSON form; store null or a string, or allow"
+                            + " NaN when writing: --allow-nan"))
+            let table = try sandbox.dirdb(
+                "compute", "db", "a", "--as", "parquet", "--", "touch", sandbox.path(of: "ran"))
+            #expect(table.status == 2 && table.error.contains("--as needs --format"))
+            #expect(!sandbox.exists("ran") && !sandbox.exists("db"))
+        }
+    }
+
     @Test("A program that fails, writes nothing or is no program stores nothing, and its status is passed on")
     func failures() throws {
         try Sandbox.run { sandbox in

@@ -152,6 +152,21 @@ final class RecoveryTests {
         try expect("old", ["k": 1])
     }
 
+    @Test("A staged file that a power cut has torn takes no place; the old version stays, data and metadata")
+    func tornTemporary() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path, dumpers: [])
+        try db["a"].put([1, 2, 3], meta: ["v": 1])
+        try? SystemCall.$observer.withValue(
+            { $0.name == .rename || $0.name == .unlink ? .fail(EIO) : .proceed },
+            operation: { try db["a"].put([4, 5, 6], meta: ["v": 2], durability: .relaxed) })
+        let staged = try #require(try directory.names().first { $0.hasSuffix(".bin.tmp") })
+        #expect(truncate(directory.path(of: staged), 0) == 0)
+        #expect(try db["a"].meta == ["v": 1])
+        #expect(try db["a"].bytes() == [1, 2, 3])
+        #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
+    }
+
     @Test("A torn or damaged record counts as absent", arguments: [0, 1, 20, 60])
     func torn(_ count: Int) throws {
         try write("old", #"{"k":1}"#)

@@ -96,6 +96,59 @@ struct RenamingTests {
                 == (metadata == "" || metadata == "{ damaged" ? [.damagedMetadata] : []))
     }
 
+    @Test("Copying onto itself by another path of the directory is refused, and does not wait for itself")
+    func otherPath() throws {
+        let directory = try TemporaryDirectory()
+        let one = try Database(directory.path(of: "db"), durability: .relaxed, dumpers: [])
+        try one["x"].put([1])
+        #expect(Glibc.rename(one.path, directory.path(of: "moved")) == 0)
+        let two = try Database(directory.path(of: "moved"), durability: .relaxed, dumpers: [])
+        let error = failure { try one["x"].copy(to: two["x"], replacing: true, timeout: .seconds(60)) }
+        #expect(error?.code == .invalidArgument)
+    }
+
+    @Test("Entries whose lock files are one file, in a copy of hard links, are copied and renamed")
+    func linkedLocks() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        for name in ["a", "sub/b", "sub/c"] {
+            try db.entry(at: name.split(separator: "/").map(String.init)).put([1])
+        }
+        for name in ["sub/b.lock", "sub/c.lock"] {
+            #expect(Glibc.unlink(directory.path(of: name)) == 0)
+            #expect(Glibc.link(directory.path(of: "a.lock"), directory.path(of: name)) == 0)
+        }
+        try db["a"].put([2])
+        try db["a"].copy(to: db["sub", "b"], replacing: true, timeout: .seconds(60))
+        try db["a"].rename(to: db["sub", "c"], replacing: true, timeout: .seconds(60))
+        #expect(try db["sub", "b"].bytes() == [2] && db["sub", "c"].bytes() == [2] && !db["a"].exists)
+    }
+
+    @Test("Renaming over another link of the same file leaves the new name alone")
+    func linkedFiles() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        try db["a"].put([1], meta: ["k": 1])
+        #expect(Glibc.link(directory.path(of: "a.bin"), directory.path(of: "b.bin")) == 0)
+        try db["a"].rename(to: db["b"], replacing: true)
+        #expect(try directory.names() == ["a.lock", "b.bin", "b.json", "b.lock"])
+    }
+
+    @Test("Formats are told apart by their bytes, not by what they look like")
+    func normalization() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        let (composed, decomposed) = ("\u{e9}", "e\u{301}")
+        try directory.write("1", to: "a.\(composed)")
+        #expect(failure { try db["a"].format(decomposed).delete() }?.code == .notFound)
+        try directory.write("2", to: "b.\(decomposed)")
+        try db["a"].rename(to: db["b"], replacing: true)
+        #expect(
+            try directory.names().filter { !$0.hasSuffix(".lock") }.map { Array($0.utf8) } == [
+                Array("b.\(composed)".utf8)
+            ])
+    }
+
     @Test("Metadata without data is renamed and copied too, and replaces data")
     func metadataOnly() throws {
         let directory = try TemporaryDirectory()

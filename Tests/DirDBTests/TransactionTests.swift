@@ -147,6 +147,23 @@ struct TransactionTests {
         #expect(try entry.database.verify().isEmpty)
     }
 
+    @Test("On a full disk an entry with metadata can be removed, with no room for a record")
+    func deletionOnFullDisk() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(directory.path, dumpers: [])
+        for name: SystemCall.Name in [.open, .write] {
+            let entry = try db["a"]
+            try entry.put([1], meta: ["k": 1])
+            try SystemCall.$observer.withValue(
+                { call in
+                    let isRecord = call.file?.hasSuffix(".intent") == true && call.name == name
+                    return isRecord ? .fail(ENOSPC) : .proceed
+                },
+                operation: { try entry.delete() })
+            #expect(try directory.names() == ["a.lock"], "\(name)")
+        }
+    }
+
     @Test(
         "A commit that fails leaves nothing, and one that fails late says that the next access completes it")
     func failingCommit() throws {

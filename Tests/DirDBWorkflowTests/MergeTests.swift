@@ -92,6 +92,28 @@ import Testing
         #expect(state.items.allSatisfy { $0.key == "a" || moved[$0.key] == $0.value })
     }
 
+    @Test("Two moves in opposite directions leave each entry in one of the two databases")
+    func oppositeMoves() throws {
+        let directory = try TemporaryDirectory()
+        let (a, b) = (try directory.database("a"), try directory.database("b"))
+        for db in [a, b] { try db["x"].put([1, 2, 3]) }
+        var options = MergeOptions()
+        options.movesEntries = true
+        options.timeout = .milliseconds(300)
+        let isBegun = Shared(false)
+        let (here, there, both) = (a.path, b.path, options)
+        try SystemCall.$observer.withValue(
+            { call in
+                if call.name == .unlink, call.file == "x.bin", !isBegun.current {
+                    isBegun.change { $0 = true }
+                    onThreads(1) { _ in _ = try? Merge.run(from: there, into: here, options: both) }
+                }
+                return .proceed
+            }, operation: { _ = try Merge.run(from: here, into: there, options: both) })
+        #expect(isBegun.current)
+        #expect(try a["x"].exists || b["x"].exists)
+    }
+
     @Test("An original that cannot be removed is told to be copied")
     func originalsThatStay() throws {
         let directory = try TemporaryDirectory()

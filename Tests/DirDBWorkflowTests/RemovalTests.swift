@@ -20,6 +20,19 @@ import Testing
         #expect(try directory.names() == ["db", "db/a.lock", "db/b.lock", "db/cell.lock", "db/note.lock"])
     }
 
+    @Test("What became empty is pruned in the database itself, not in another that has taken its path")
+    func prunesNoOther() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database("db")
+        try db["sub", "x"].put([1])
+        #expect(rename(db.path, directory.path(of: "moved")) == 0)
+        _ = try directory.database("db").subdatabase("sub")
+        let report = try db.removeEntries(recursive: true) { _ in true }
+        #expect(report.failures.isEmpty && report.items(.pruned).map(\.key) == ["sub"])
+        #expect(try directory.names().contains("db/sub"))
+        #expect(try !directory.names().contains("moved/sub"))
+    }
+
     @Test("Of one sub-database, or the entry of its name, nothing else is looked at")
     func subtree() throws {
         let directory = try TemporaryDirectory()

@@ -2,6 +2,7 @@ import DirDB
 import DirDBDumpers
 import DirDBWorkflow
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -42,6 +43,54 @@ struct WatchTests {
         try db["sub", "x"].put([1])
         #expect(try await log.next(isPolling) == [])
         #expect(try db.verify().map(\.kind) == [.foreignFile, .metadataWithoutData])
+    }
+
+    @Test("A sub-database that takes the place of a watched one is watched")
+    func renamedOver() async throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(watched: directory)
+        try db["new", "a"].put([1])
+        _ = try db.subdatabase("final")
+        var log = ChangeLog(try db.changes(recursive: true), db)
+        #expect(rename(directory.path(of: "new"), directory.path(of: "final")) == 0)
+        #expect(try await log.next(true) == ["new final/a.bin", "removed new/a"])
+        // The end of the replaced one's watch may come late.
+        for number in 0..<3 {
+            try db["final", "b\(number)"].put([2])
+            #expect(try await log.next() == ["new final/b\(number).bin"])
+        }
+    }
+
+    @Test(
+        "The watch of a database that was replaced, by one of its name, ends with an error",
+        arguments: [false, true])
+    func replacedRoot(isMoved: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path(of: "db")
+        let db = try Database(path, durability: .relaxed)
+        let begun = isMoved ? nil : try db.changes()
+        if isMoved {
+            #expect(rename(path, directory.path(of: "moved")) == 0)
+        } else {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        try Database(path, durability: .relaxed)["x"].put([1])
+        let error = await #expect(throws: DirDBError.self) {
+            for try await _ in try begun ?? db.changes() {
+                Issue.record("a change of another database is told")
+            }
+        }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test("A file that got its name by a hard link is told")
+    func hardLinks() async throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(watched: directory)
+        try directory.write("x", to: "elsewhere/a.bin")
+        var log = ChangeLog(try db.changes(), db)
+        #expect(Glibc.link(directory.path(of: "elsewhere/a.bin"), directory.path(of: "a.bin")) == 0)
+        #expect(try await log.next() == ["new a.bin"])
     }
 
     @Test("A file that another program writes in place is told when it is closed")

@@ -20,7 +20,14 @@ struct IntentFile: ~Copyable {
     }
 
     func write(_ record: IntentRecord, isDurable: Bool) throws(DirDBError) {
-        try write(Array(record.text.utf8), isDurable: isDurable)
+        let text = Array(record.text.utf8)
+        guard text.count <= IntentRecord.longestText else {
+            throw DirDBError(
+                .invalidArgument, path: path,
+                "\(path) cannot be written: there are too many data files of this name to be changed at once; remove some"
+            )
+        }
+        try write(text, isDurable: isDurable)
     }
 
     /// Writes what the file is to contain: a record, or the metadata of a first version.

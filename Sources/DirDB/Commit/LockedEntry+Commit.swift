@@ -31,7 +31,7 @@ extension LockedEntry {
                 try stagedData?.sync()
                 try stagedMetadata?.sync()
             }
-            if needsRecord { try writeRecord(isDurable: isDurable) }
+            if needsRecord { try writeRecordUnlessFull(isDurable: isDurable) }
         } catch {
             rollBack()
             throw error
@@ -140,6 +140,18 @@ extension LockedEntry {
         guard let status = try directory.status(replaced) else { return }
         guard status.kind == .regular else { throw .notRegular(directory.path(of: replaced)) }
         try staged.takePermissions(of: status)
+    }
+
+    /// Writes the record of several steps; for a deletion only where there is room for it.
+    ///
+    /// What is to make room on a full disk must not need some. A crash amid such a deletion may leave the metadata alone.
+    private mutating func writeRecordUnlessFull(isDurable: Bool) throws(DirDBError) {
+        do throws(DirDBError) { try writeRecord(isDurable: isDurable) } catch {
+            let isDeletion = steps.allSatisfy { if case .remove = $0 { true } else { false } }
+            guard isDeletion && error.code == .noSpace else { throw error }
+            try? directory.unlink(entry.files.intent)
+            hasRecord = false
+        }
     }
 
     /// Writes the record of several steps.

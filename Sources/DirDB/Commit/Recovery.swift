@@ -74,12 +74,15 @@ enum Recovery {
         var isDone = false
         var isForeign = false
         var isLost = false
+        var isTorn = false
         for case .replace(let format, let new, let old) in changes {
             let temporary = files.temporary(format, id: id)
             let current = try ContentIdentity.current(files.data(format), in: directory)
-            if try directory.status(temporary) != nil {
+            if let staged = try ContentIdentity.current(temporary, in: directory) {
                 if current == old {
                     pending.append((temporary, files.data(format)))
+                    // What was not synced may be torn.
+                    if staged != new { isTorn = true }
                 } else {
                     isForeign = true
                     obsolete.append(temporary)
@@ -90,7 +93,7 @@ enum Recovery {
                 isLost = true
             }
         }
-        if isLost || (isForeign && !isDone) {
+        if isLost || ((isForeign || isTorn) && !isDone) {
             obsolete += pending.map(\.temporary)
         } else {
             // The dead process may have asked for no sync.

@@ -33,6 +33,7 @@ extension Entry {
         let directory = try database.openDirectory()
         try requireTrace(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
+        try requireOther(than: target, directory, targetDirectory)
         let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
             try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
         }
@@ -61,6 +62,41 @@ extension Entry {
         }
         try copy.commit()
         _ = consume locks.source
+    }
+
+    /// Removes the entry under its lock and that of another, which thus stays as `condition` has found it.
+    ///
+    /// - Parameters:
+    ///   - other: The other entry, of this or any other database.
+    ///   - timeout: How long to wait for the locks; nil for ever, `.zero` to try once.
+    ///   - condition: Whether to remove the entry, asked under both locks.
+    /// - Returns: What `condition` has returned.
+    /// - Throws: What `condition` throws; `.invalidArgument` when both are one entry; ``DirDBError``, after which the entry is
+    ///   as it was.
+    package func delete(
+        holding other: Entry, timeout: Duration?, where condition: () throws -> Bool
+    ) throws -> Bool {
+        let (directory, otherDirectory) = (try database.openDirectory(), try other.database.openDirectory())
+        try requireOther(than: other, directory, otherDirectory)
+        let locks = try LockWait.run(self, or: other, timeout) { (blocking) throws(DirDBError) in
+            try acquireLocks(in: directory, .exclusive, target: other, in: otherDirectory, blocking: blocking)
+        }
+        let held = locks.target
+        var locked = try LockedEntry(
+            self, directory, locks.source, .exclusive, database.durability, readsMetadata: false)
+        guard try condition() else { return false }
+        try locked.delete()
+        try locked.commit()
+        _ = consume held
+        return true
+    }
+
+    /// Fails when both are one entry, also by two paths of one directory: its lock would be waited for while it is held.
+    private func requireOther(
+        than target: Entry, _ directory: Directory, _ targetDirectory: Directory
+    ) throws(DirDBError) {
+        guard name.hasSameBytes(as: target.name) else { return }
+        if try directory.status().identity == targetDirectory.status().identity { throw .sameEntry(path) }
     }
 
     /// Whether there is nothing of the entry, not even a commit that was cut short before it became visible.

@@ -33,18 +33,26 @@ extension Entry {
             if try hasFile(format, in: directory) { formats.append(format) }
         }
         guard formats.isEmpty && listing else {
-            if let preferred, !formats.contains(preferred), try hasFile(preferred, in: directory) {
+            if let preferred, !formats.contains(where: { $0.hasSameBytes(as: preferred) }),
+                try hasFile(preferred, in: directory)
+            {
                 formats.append(preferred)
             }
             return formats
         }
-        let stream = try directory.stream()
-        while let (file, kind) = try stream.next() {
-            guard let file, kind == .regular || kind == .unknown, file.utf8.starts(with: name.utf8),
-                case .data(let entry, let format) = FileRole(file), entry.hasSameBytes(as: name)
-            else { continue }
-            if kind == .unknown, try directory.status(file)?.kind != .regular { continue }
-            formats.append(format)
+        for _ in 0..<Self.lockFreeAttempts {
+            let before = try directory.status().modified
+            let stream = try directory.stream()
+            while let (file, kind) = try stream.next() {
+                guard let file, kind == .regular || kind == .unknown, file.utf8.starts(with: name.utf8),
+                    case .data(let entry, let format) = FileRole(file), entry.hasSameBytes(as: name)
+                else { continue }
+                if kind == .unknown, try directory.status(file)?.kind != .regular { continue }
+                formats.append(format)
+            }
+            // A listing may miss a file that is replaced, or gets another format, meanwhile.
+            if !formats.isEmpty { break }
+            if try directory.status().modified == before { break }
         }
         return formats
     }

@@ -208,7 +208,7 @@ extension Entry {
         return pair
     }
 
-    private static let lockFreeAttempts = 10
+    static let lockFreeAttempts = 10
 
     private func readPair(in directory: Directory) throws(DirDBError) -> Pair? {
         let data = try openData(in: directory)

@@ -60,7 +60,7 @@ private struct Rename {
         self.moved = moved
         let replaced = try target.allFormats(in: targetDirectory)
         replaces = !replaced.isEmpty
-        obsolete = replaced.filter { !moved.contains($0) }
+        obsolete = replaced.filter { format in !moved.contains { $0.hasSameBytes(as: format) } }
     }
 
     func commit(
@@ -71,8 +71,13 @@ private struct Rename {
         do {
             if isRecorded { try writeRecords(directory, targetDirectory) }
             for format in moved {
-                let file = source.files.data(format)
-                try directory.rename(file, to: target.files.data(format), in: targetDirectory)
+                let (file, targetFile) = (source.files.data(format), target.files.data(format))
+                if replaces, try isOneFile(file, directory, targetFile, targetDirectory) {
+                    // rename(2) does nothing between two links of one file.
+                    try directory.unlink(file)
+                } else {
+                    try directory.rename(file, to: targetFile, in: targetDirectory)
+                }
                 changes += 1
             }
             for format in obsolete { try targetDirectory.unlink(target.files.data(format)) }
@@ -86,6 +91,12 @@ private struct Rename {
             throw error
         }
         if isRecorded { removeRecords(directory, targetDirectory) }
+    }
+
+    private func isOneFile(
+        _ file: String, _ directory: Directory, _ targetFile: String, _ targetDirectory: Directory
+    ) throws(DirDBError) -> Bool {
+        try targetDirectory.status(targetFile)?.identity == directory.status(file)?.identity
     }
 
     private func writeRecords(

@@ -98,11 +98,15 @@ extension LockedEntry {
         try requireExclusive()
         let formats = try entry.dataFormats(in: directory)
         let chosen = entry.chosenFormat ?? entry.listedFormat
-        if let confined = entry.chosenFormat, !formats.contains(confined), stagedData == nil {
+        if let confined = entry.chosenFormat, stagedData == nil,
+            !formats.contains(where: { $0.hasSameBytes(as: confined) })
+        {
             throw try entry.missing()
         }
         if formats.count > 1 {
-            guard let chosen, formats.contains(chosen) else { throw entry.ambiguousFormat(formats) }
+            guard let chosen, formats.contains(where: { $0.hasSameBytes(as: chosen) }) else {
+                throw entry.ambiguousFormat(formats)
+            }
             deletedFormats = [chosen]
         } else {
             let hasMetadata = try directory.status(entry.files.metadata) != nil

@@ -83,6 +83,15 @@ extension Entry {
         in directory: Directory, _ mode: LockMode,
         target: Entry, in targetDirectory: Directory, blocking: Bool
     ) throws(DirDBError) -> LockPair? {
+        if let file = try directory.status(files.lock)?.identity,
+            try targetDirectory.status(target.files.lock)?.identity == file
+        {
+            // A copy of hard links: who has taken one has taken the other.
+            guard let lock = try EntryLock.acquire(self, in: directory, .exclusive, blocking: blocking) else {
+                return nil
+            }
+            return LockPair(source: lock, target: .held(by: file))
+        }
         if path.precedesInBytes(target.path) {
             guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking),
                 let targetLock = try EntryLock.acquire(

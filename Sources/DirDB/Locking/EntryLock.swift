@@ -25,6 +25,11 @@ struct EntryLock: ~Copyable {
         mark?.releaseAll()
     }
 
+    /// The lock of an entry whose lock file is that of another, which is held as long.
+    static func held(by file: FileIdentity) -> EntryLock {
+        EntryLock(nil, mark: HeldLocks([file]), isNew: false)
+    }
+
     /// Takes the lock; nil when somebody else holds it and `blocking` is not asked for.
     static func acquire(
         _ entry: Entry, in directory: Directory, _ mode: LockMode, blocking: Bool

@@ -30,6 +30,7 @@ public struct ImportReport: Sendable, Hashable {
 extension ImportReport {
     /// The report as lines of text.
     /// - Parameter isDryRun: Whether it tells what would be done.
+    /// - Returns: The lines, without a line feed at the end.
     public func text(isDryRun: Bool = false) -> String {
         let would = isDryRun ? "would be " : ""
         func entries(_ count: Int) -> String { "\(count) \(count == 1 ? "entry" : "entries")" }

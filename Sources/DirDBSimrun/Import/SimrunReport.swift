@@ -21,6 +21,7 @@ public struct SimrunReport: Sendable, Hashable {
 extension SimrunReport {
     /// The report as lines of text.
     /// - Parameter isDryRun: Whether it tells what would be done.
+    /// - Returns: The lines, without a line feed at the end.
     public func text(isDryRun: Bool = false) -> String {
         func entries(_ count: Int) -> String { "\(count) \(count == 1 ? "entry" : "entries")" }
         var lines = [

@@ -93,12 +93,11 @@ struct MergePlan {
 
     /// Removes an original, unless it has been written since it was copied.
     private func removeOriginal(_ entry: Entry, of copy: Entry) throws {
-        try entry.withLock(timeout: options.timeout) { locked in
-            guard case .same = try entry.likeness(to: copy, byContent: true) else {
-                throw DirDBError.changedMeanwhile(entry.path, copy.path)
-            }
-            try locked.delete()
+        let isRemoved = try entry.delete(holding: copy, timeout: options.timeout) {
+            guard case .same = try entry.likeness(to: copy, byContent: true) else { return false }
+            return true
         }
+        if !isRemoved { throw DirDBError.changedMeanwhile(entry.path, copy.path) }
     }
 
     private func note(

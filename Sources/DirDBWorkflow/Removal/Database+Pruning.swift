@@ -13,31 +13,32 @@ import Glibc
 extension Database {
     /// Removes those of the sub-databases that have no entries, and the ones around them that have none then.
     func prune(_ databases: Set<Database>, _ report: inout ChangeReport) throws {
-        var candidates: Set<Database> = []
+        var candidates: [Database: Database] = [:]
         for database in databases {
-            let names = database.components.dropFirst(components.count)
-            for count in 0..<names.count {
-                candidates.insert(try subdatabase(at: Array(names.prefix(count + 1))))
+            var parent = self
+            for name in database.components.dropFirst(components.count) {
+                let child = try parent.subdatabase(at: [name])
+                candidates[child] = parent
+                parent = child
             }
         }
         // The inner ones first.
-        for database in candidates.sorted(by: { $0.components.count > $1.components.count }) {
+        for (database, parent) in candidates.sorted(by: { $0.key.components.count > $1.key.components.count })
+        {
             if Task.isCancelled { throw DirDBError.cancelled(path) }
             try report.attempt { report in
-                if try database.removeDirectoryIfEmpty() { report.notePruned(database) }
+                if try database.removeDirectoryIfEmpty(in: parent) { report.notePruned(database) }
             }
         }
     }
 
-    private func removeDirectoryIfEmpty() throws(DirDBError) -> Bool {
+    private func removeDirectoryIfEmpty(in parent: Database) throws(DirDBError) -> Bool {
         do throws(DirDBError) {
             let listing = try entries(recursive: true, withoutData: true)
             if listing.next() != nil || !listing.failures.isEmpty { return false }
             _ = try recover(timeout: .zero, removingLocks: true)
-            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), let name = components.last else {
-                return false
-            }
-            try Directory(path: String(path[..<slash])).removeDirectory(name)
+            guard let name = components.last else { return false }
+            try parent.openDirectory().removeDirectory(name)
             return true
         } catch {
             // Somebody puts something there, has removed it, or keeps other files in it.

@@ -9,7 +9,11 @@ extension Watcher {
         if event.isEnd || event.isMoveOfDirectory {
             // A sub-database that was moved is an event of the directory that it was in, too.
             if directory.components.isEmpty { throw .endOfWatch(root.path) }
-            if event.isEnd { forget(directory) }
+            if event.isEnd {
+                watched[event.watch] = nil
+                // Another directory may have taken its name, and is watched already.
+                if !watched.values.contains(database) { forget(directory) }
+            }
             return
         }
         guard let name = event.name else { return }
@@ -73,7 +77,12 @@ extension Watcher {
         at name: String, in directory: WatchedDirectory, _ event: Inotify.Event
     ) throws(DirDBError) -> (EntryState.File, EntryState.Evidence)? {
         if event.isRemoval && !isCatchingUp { return (.absent, .name) }
-        guard event.isCompletion || event.isRemoval else { return nil }
+        if !event.isCompletion && !event.isRemoval {
+            // What got its name by link(2) is complete, and nobody closes it.
+            guard let status = try status(of: name, in: directory), status.kind == .regular,
+                status.linkCount > 1
+            else { return nil }
+        }
         let evidence: EntryState.Evidence = isCatchingUp ? .look : event.isCreation ? .name : .closing
         guard let status = try status(of: name, in: directory) else {
             // Of what is gone again by now another event tells the end.

@@ -69,6 +69,7 @@ extension Watcher {
             if error.code == .notFound { return nil }
             throw error
         }
+        guard try directory.status().identity == identity else { return nil }
         do throws(DirDBError) {
             for name in components {
                 guard let next = try directory.openDirectory(name) else { return nil }

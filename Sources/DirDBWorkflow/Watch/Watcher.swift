@@ -23,6 +23,8 @@ struct Watcher {
     }
 
     let root: Database
+    /// The directory that is watched, whatever else its path leads to later.
+    let identity: FileIdentity
     let isRecursive: Bool
     let source: Source
     /// By the number of the kernel's watch.
@@ -49,6 +51,7 @@ struct Watcher {
         _ root: Database, isRecursive: Bool, tellsExisting: Bool, polling: Duration?
     ) throws(DirDBError) {
         self.root = root
+        identity = try root.openDirectory().status().identity
         self.isRecursive = isRecursive
         let pauseNeeded = try Self.pauseNeeded(by: root)
         if let pause = polling ?? pauseNeeded {

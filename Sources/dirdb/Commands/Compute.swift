@@ -44,7 +44,12 @@ struct Compute: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
-        guard let output else { return }
+        guard let output else {
+            if storing.target != nil && storing.format == nil {
+                throw ValidationError("--as needs --format, which says what the program prints, such as csv.")
+            }
+            return
+        }
         if output.isEmpty || output.last == "/" { throw ValidationError("--output names no file.") }
         if !arguments.command.contains(where: { EntryProgram.replacing(output, in: $0, by: "") != nil }) {
             throw ValidationError("No argument of the program names the file '\(output)' of --output.")

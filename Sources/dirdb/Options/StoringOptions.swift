@@ -24,8 +24,15 @@ struct StoringOptions: ParsableArguments {
     var relaxed = false
 
     /// The metadata of `--meta`, which may be read from standard input once.
+    /// - Throws: A sentence when it, or what is assigned, cannot be written: before data is made, which may cost hours.
     func metadata() throws -> JSON? {
-        try meta.map { try MetadataArgument.object($0, option: "--meta") }
+        let meta = try meta.map { try MetadataArgument.object($0, option: "--meta") }
+        var told = meta ?? [:]
+        for assignment in writing.assignments { try told.make(assignment) }
+        do { _ = try told.serialized(allowsNaN: writing.allowNan) } catch {
+            throw CommandError("the metadata cannot be written: \(error.message): --allow-nan")
+        }
+        return meta
     }
 
     /// The entry to make, in its database, which is created when it is missing.
