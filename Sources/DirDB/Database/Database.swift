@@ -105,7 +105,7 @@ public struct Database: Sendable {
 
     /// The absolute path of the directory.
     public var path: String {
-        components.isEmpty ? root : ([root == "/" ? "" : root] + components).joined(separator: "/")
+        root.appending(path: components.joined(separator: "/"))
     }
 
     // MARK: Entries

@@ -28,9 +28,7 @@ public struct Entry: Sendable {
     }
 
     /// The absolute path without extension: the directory's path and the name.
-    public var path: String {
-        database.path == "/" ? "/\(name)" : "\(database.path)/\(name)"
-    }
+    public var path: String { database.path.appending(path: name) }
 
     /// The names of the sub-databases that lead from the opened database to the entry, and its own.
     public var components: [String] { database.components + [name] }

@@ -32,9 +32,7 @@ package struct Directory: Sendable {
         }
     }
 
-    package func path(of file: String) -> String {
-        path == "/" ? "/\(file)" : "\(path)/\(file)"
-    }
+    package func path(of file: String) -> String { path.appending(path: file) }
 
     /// Opens a directory in this one; nil when it is absent.
     package func openDirectory(_ name: String) throws(DirDBError) -> Directory? {

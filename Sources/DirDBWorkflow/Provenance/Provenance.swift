@@ -37,7 +37,7 @@ public struct Provenance: Hashable, Sendable {
     /// - Complexity: That of `git status` in the working directory.
     public static func capture(version: String? = nil) -> Provenance {
         let arguments = CommandLine.arguments
-        let program = arguments.first?.split(separator: "/").last.map { String($0) } ?? "unknown"
+        let program = arguments.first?.pathComponents.last ?? "unknown"
         return Provenance(
             host: Host.name, user: Host.user, program: program, version: version,
             command: shortened(arguments),

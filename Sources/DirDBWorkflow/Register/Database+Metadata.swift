@@ -17,7 +17,7 @@ extension Database {
     private static let largestMetadata: Int64 = 16 << 20
 
     /// The path of the file that holds the metadata of the database.
-    var metadataPath: String { path == "/" ? "/\(Self.metadataFile)" : "\(path)/\(Self.metadataFile)" }
+    var metadataPath: String { path.appending(path: Self.metadataFile) }
 
     /// The metadata of the database itself, not of its entries; an empty object when there is none.
     ///

@@ -34,10 +34,8 @@ extension Database {
             let listing = try entries(recursive: true, withoutData: true)
             if listing.next() != nil || !listing.failures.isEmpty { return false }
             _ = try recover(timeout: .zero, removingLocks: true)
-            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), let name = components.last else {
-                return false
-            }
-            try Directory(path: String(path[..<slash])).removeDirectory(name)
+            let (parent, name) = path.splitAtLastSlash()
+            try Directory(path: parent).removeDirectory(name)
             return true
         } catch {
             // Somebody puts something there, has removed it, or keeps other files in it.

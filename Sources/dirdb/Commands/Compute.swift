@@ -53,7 +53,7 @@ struct Compute: ParsableCommand {
 
     /// The format that COMMAND writes.
     private var format: String {
-        storing.format ?? output.flatMap { FileName.extension(of: $0) } ?? RawBytes.defaultExtension
+        storing.format ?? output?.pathExtension ?? RawBytes.defaultExtension
     }
 
     func run() throws {

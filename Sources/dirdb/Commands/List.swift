@@ -86,7 +86,7 @@ struct List: ParsableCommand {
     private func forEachRow(_ body: (Row) throws -> Void) throws -> [DirDBError] {
         let database = try Database.open(database, .readOnly)
         let entries = try database.entries(
-            recursive: recursive || patterns.contains { $0.contains("/") }, order: order, withoutData: all)
+            recursive: recursive || patterns.contains(where: \.hasSlash), order: order, withoutData: all)
         if reverse {
             for entry in Array(entries).reversed() { try row(of: entry).map(body) }
         } else {

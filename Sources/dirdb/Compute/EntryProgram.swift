@@ -45,7 +45,7 @@ struct EntryProgram {
         format: String, _ body: (borrowing DataFile) throws -> Result
     ) throws -> Result {
         try TemporaryFolder.with(for: "compute") { folder in
-            let name = output?.split(separator: "/").last.map { String($0) } ?? "output"
+            let name = output?.pathComponents.last ?? "output"
             let path = "\(folder)/\(name)"
             if let output {
                 let changed = arguments.map { Self.replacing(output, in: $0, by: path) ?? $0 }

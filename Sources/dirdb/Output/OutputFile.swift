@@ -47,9 +47,7 @@ enum OutputFile {
     private static func replace(
         _ path: String, permissions: UInt32?, _ body: (consuming FileDescriptor) throws -> Void
     ) throws {
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        let (parent, name) = path.splitAtLastSlash()
         if name.isEmpty { throw CommandError("cannot write \(path): it names no file; add a name") }
         let directory = FileDescriptor(try System.open(parent, OpenFlags.directory))
         let digits = String(UInt64.random(in: 0...UInt64.max), radix: 36)

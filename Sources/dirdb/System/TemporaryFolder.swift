@@ -14,10 +14,9 @@ enum TemporaryFolder {
     }
 
     private static func remove(_ path: String) {
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        let (parent, name) = path.splitAtLastSlash()
         do throws(DirDBError) {
-            let parent = try Directory(path: slash == path.startIndex ? "/" : String(path[..<slash]))
-            try remove(String(path[path.index(after: slash)...]), in: parent, depth: 0)
+            try remove(name, in: try Directory(path: parent), depth: 0)
         } catch {
             Diagnostics.warning("\(path) stays behind: \(error.message)")
         }
