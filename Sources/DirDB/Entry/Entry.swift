@@ -33,6 +33,9 @@ public struct Entry: Sendable {
     /// The names of the sub-databases that lead from the opened database to the entry, and its own.
     public var components: [String] { database.components + [name] }
 
+    /// The key of the entry in the opened database: ``components``, separated by slashes.
+    public var key: String { components.joined(separator: "/") }
+
     var files: FileNames { FileNames(entry: name) }
 }
 

@@ -94,7 +94,7 @@ package struct ImportContext: Sendable {
         _ body: (inout LockedEntry) throws -> Int
     ) throws {
         if isDryRun { return log.note(imported: entry) }
-        log.begin(entry.components.joined(separator: "/"))
+        log.begin(entry.key)
         try entry.withLock { locked in
             let before = locked.meta
             let rows = try body(&locked)
@@ -123,7 +123,7 @@ package struct ImportContext: Sendable {
     ) throws {
         if isDryRun { return log.note(imported: entry) }
         let text = try link.json.serializedBytes()
-        log.begin(entry.components.joined(separator: "/"))
+        log.begin(entry.key)
         try entry.withLock { locked in
             try locked.put(format: Link.fileExtension) { sink in try sink.write(text) }
             var all = meta

@@ -1,9 +1,6 @@
 import DirDB
 
 extension Database {
-    /// The key of a sub-database: the names that lead to it, separated by slashes; "" for the opened one.
-    var key: String { components.joined(separator: "/") }
-
     /// Refuses a place that is this database, in it or around it: copies would be taken for originals.
     ///
     /// - Parameters:

@@ -106,9 +106,9 @@ struct List: ParsableCommand {
 
     /// The row of an entry; nil when it is not asked for, or gone.
     private func row(of entry: Entry) -> Row? {
-        let key = entry.components.joined(separator: "/")
+        let key = entry.key
         guard patterns.isEmpty || patterns.contains(where: { Terminal.matches(key, $0) }),
-            let row = Row(entry, key: key, withoutData: all)
+            let row = Row(entry, withoutData: all)
         else { return nil }
         guard conditions.isEmpty || row.fulfils(conditions) else { return nil }
         for problem in row.problems { Diagnostics.warning(problem.sentence) }

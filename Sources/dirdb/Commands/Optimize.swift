@@ -57,7 +57,7 @@ struct Optimize: ParsableCommand {
     }
 
     private func tell(_ entry: Entry, _ isRewritten: Bool) throws {
-        let key = entry.components.joined(separator: "/")
+        let key = entry.key
         try Output.write { output in
             if json.isOn {
                 try output.json(["key": .string(key), "rewritten": .bool(isRewritten)])

@@ -37,8 +37,7 @@ struct Show: ParsableCommand {
             if case .failure(let error) = found.info, (error as? DirDBError)?.code != .damagedData {
                 throw error
             }
-            let key = entry.components.joined(separator: "/")
-            guard let row = Row(entry, key: key, withoutData: true) else {
+            guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
             }
             try Output.write { output in
