@@ -8,22 +8,13 @@ extension Database {
 
     /// Opens the directory; nil when a sub-database on the way is missing.
     package func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
-        try openDirectory(below: try rootDirectory.current())
+        try rootDirectory.current().openDirectory(at: components)
     }
 
     /// Opens the directory without a look whether the root was removed, and another one made, since it was opened:
     /// for those who look again, by ``openDirectoryIfPresent()``, when they find nothing.
     func openLatestDirectory() throws(DirDBError) -> Directory? {
-        try openDirectory(below: rootDirectory.latest)
-    }
-
-    private func openDirectory(below root: Directory) throws(DirDBError) -> Directory? {
-        var directory = root
-        for name in components {
-            guard let next = try directory.openDirectory(name) else { return nil }
-            directory = next
-        }
-        return directory
+        try rootDirectory.latest.openDirectory(at: components)
     }
 
     /// Opens the directory, creating missing sub-databases.

@@ -48,6 +48,16 @@ package struct Directory: Sendable {
         }
     }
 
+    /// Opens a directory at some depth below this one, or this one; nil when one on the way is absent.
+    package func openDirectory(at names: some Sequence<String>) throws(DirDBError) -> Directory? {
+        var directory = self
+        for name in names {
+            guard let next = try directory.openDirectory(name) else { return nil }
+            directory = next
+        }
+        return directory
+    }
+
     /// Makes a directory; that somebody else made it first is no error.
     package func makeDirectory(_ name: String) throws(DirDBError) {
         do { try System.makeDirectory(name, in: raw) } catch {

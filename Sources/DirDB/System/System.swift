@@ -161,6 +161,20 @@ package enum System {
         _ = try invoke(.mkdir, file) { _ in Int(mkdirat(directory, file, 0o777)) }
     }
 
+    /// Makes a new directory that only this user may enter; six characters complete its path.
+    static func makeTemporaryDirectory(_ start: String) throws(SystemError) -> String {
+        var made = start
+        _ = try invoke(.mkdir, start) { _ in
+            var template = Array("\(start)XXXXXX".utf8CString)
+            return template.withUnsafeMutableBufferPointer { buffer in
+                guard let path = buffer.baseAddress.flatMap({ mkdtemp($0) }) else { return -1 }
+                made = String(cString: path)
+                return 0
+            }
+        }
+        return made
+    }
+
     /// The absolute path without symbolic links; nil when `path` does not exist.
     package static func realPath(_ path: String) throws(SystemError) -> String? {
         do {
@@ -272,6 +286,14 @@ package enum System {
 
     package static func closeStream(_ stream: UInt) {
         if let stream = OpaquePointer(bitPattern: stream) { closedir(stream) }
+    }
+
+    // MARK: Process
+
+    /// A variable of the environment; nil when it is not set, empty or no UTF-8.
+    package static func environment(_ name: String) -> String? {
+        guard let value = getenv(name).flatMap({ String(validatingCString: $0) }) else { return nil }
+        return value.isEmpty ? nil : value
     }
 
     // MARK: Time

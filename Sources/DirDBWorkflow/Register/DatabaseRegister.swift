@@ -39,10 +39,10 @@ public struct DatabaseRegister: Sendable {
     /// - Throws: `.notFound` when there is no such directory because `HOME` is not set either; ``DirDBError``.
     public static func standard() throws(DirDBError) -> DatabaseRegister {
         // The specification has relative paths ignored.
-        if let data = Host.environment("XDG_DATA_HOME"), data.isAbsolutePath {
+        if let data = System.environment("XDG_DATA_HOME"), data.isAbsolutePath {
             return try DatabaseRegister(at: "\(data)/dirdb/register")
         }
-        guard let home = Host.environment("HOME") else { throw .noDataDirectory }
+        guard let home = System.environment("HOME") else { throw .noDataDirectory }
         return try DatabaseRegister(at: "\(home)/.local/share/dirdb/register")
     }
 

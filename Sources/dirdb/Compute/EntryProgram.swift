@@ -14,8 +14,8 @@ struct EntryProgram {
 
     /// - Throws: `.wouldDeadlock` within a computation of the same entry.
     init(_ arguments: [String], output: String?, for entry: Entry) throws {
-        let outer = Host.environment(Self.chain)?.split(separator: "\n") ?? []
-        if outer.contains(Substring(entry.path)) || Host.environment("DIRDB_LOCKED_ENTRY") == entry.path {
+        let outer = System.environment(Self.chain)?.split(separator: "\n") ?? []
+        if outer.contains(Substring(entry.path)) || System.environment("DIRDB_LOCKED_ENTRY") == entry.path {
             throw DirDBError(
                 .wouldDeadlock, path: entry.path,
                 "\(entry.path) is being computed by the program that asks for it; make the computation independent of it"
@@ -69,7 +69,7 @@ struct EntryProgram {
     }
 
     private var environment: [String: String] {
-        let outer = Host.environment(Self.chain).map { "\($0)\n" } ?? ""
+        let outer = System.environment(Self.chain).map { "\($0)\n" } ?? ""
         return [Self.chain: outer + entry.path, "DIRDB_LOCKED_ENTRY": entry.path]
     }
 

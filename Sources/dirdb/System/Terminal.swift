@@ -23,7 +23,7 @@ enum Terminal {
     /// The width to fit output into; nil when standard output is no terminal and nothing is to be cut.
     static func width() -> Int? {
         guard isTerminal(STDOUT_FILENO) else { return nil }
-        if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
+        if let columns = System.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
             return columns
         }
         var size = winsize()
@@ -41,18 +41,6 @@ enum Terminal {
     static func waitForInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) > 0
-    }
-
-    /// Makes a new folder in the one for temporary files.
-    /// - Parameter purpose: What its name tells that it is for.
-    /// - Returns: Its path.
-    /// - Throws: An error when there is no room or permission.
-    static func makeTemporaryDirectory(for purpose: String) throws -> String {
-        let parent = Host.temporaryFolder
-        guard let path = Host.makeDirectory("\(parent)/dirdb-\(purpose)-") else {
-            throw CommandError("cannot make a folder in \(parent): \(System.message(errno)); name a folder")
-        }
-        return path
     }
 
     /// A time as ISO 8601 tells it, in UTC.
