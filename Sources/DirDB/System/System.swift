@@ -61,10 +61,18 @@ package enum System {
         try invoke(.read, bytes: buffer.count) { pread(descriptor, buffer.baseAddress, $0, off_t(offset)) }
     }
 
-    package static func write(
+    static func write(
         _ descriptor: Int32, _ buffer: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int {
         try invoke(.write, bytes: buffer.count) { Glibc.write(descriptor, buffer.baseAddress, $0) }
+    }
+
+    /// Writes all the bytes at the file position, or into a pipe or terminal.
+    package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(try write(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+        }
     }
 
     /// Writes bytes and others behind them at the file position.

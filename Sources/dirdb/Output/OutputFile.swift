@@ -10,7 +10,7 @@ enum OutputFile {
     static func write(
         to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        try publish(path) { file in try body { piece in try write(piece, to: file.raw) } }
+        try publish(path) { file in try body { piece in try System.writeAll(file.raw, piece) } }
     }
 
     /// Writes a file through a sink, as dumpers do; else as ``write(to:_:)``.
@@ -62,13 +62,6 @@ enum OutputFile {
         } catch {
             try? System.unlink(temporary, in: directory.raw)
             throw error
-        }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            rest = rest.dropFirst(try System.write(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         }
     }
 }
