@@ -140,7 +140,7 @@ package struct ImportContext: Sendable {
         [
             "source": .string(tree.root), "files": .integer(Int64(sources.count)),
             "bytes": .integer(sources.byteCount), "rows": .integer(Int64(rows)),
-            "imported": .string(ImportTime.now), "version": .string(SimrunVersion.current),
+            "imported": .string(System.now().iso8601), "version": .string(SimrunVersion.current),
             "fingerprint": .string(sources.fingerprint),
         ]
     }

@@ -57,7 +57,7 @@ public struct Provenance: Hashable, Sendable {
 
     /// What is recorded of one file.
     func json(time: FileTime, format: String, byteCount: Int64, checksum: DataChecksum) -> JSON {
-        var record: JSON = ["time": .string(Host.text(ofSeconds: time.seconds))]
+        var record: JSON = ["time": .string(time.iso8601)]
         if let host { record["host"] = .string(host) }
         record["user"] = .string(user)
         record["program"] = .string(program)

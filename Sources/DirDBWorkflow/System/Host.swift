@@ -1,7 +1,7 @@
 import Glibc
 
 /// What only libc tells: this machine, its user, other programs.
-package enum Host {
+enum Host {
     /// The name of the machine; nil when it has none.
     static var name: String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
@@ -24,19 +24,6 @@ package enum Host {
             return String(validatingCString: text)
         }
         return name ?? "\(number)"
-    }
-
-    /// A time as ISO 8601 tells it, in UTC.
-    package static func text(ofSeconds seconds: Int64) -> String {
-        var time = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-            guard let base = buffer.baseAddress, strftime(base, 64, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0 else {
-                return "\(seconds)"
-            }
-            return String(cString: base)
-        }
     }
 
     /// The beginning of what a shell command prints, at most 4 KiB; nil when it fails.

@@ -134,7 +134,7 @@ extension Row {
         if content.fields.count > most { facts.append(("", "… \(content.fields.count - most) more")) }
         let size = Units.size(file.bytes)
         facts.append(("size", file.bytes < 1024 ? size : "\(size) (\(file.bytes) bytes)"))
-        facts.append(("modified", Terminal.text(ofSeconds: file.modified.seconds)))
+        facts.append(("modified", file.modified.iso8601))
         return facts
     }
 }

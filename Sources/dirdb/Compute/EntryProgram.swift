@@ -1,6 +1,5 @@
 import ArgumentParser
 import DirDB
-import DirDBWorkflow
 
 /// A program whose output becomes the data of an entry.
 struct EntryProgram {

@@ -1,5 +1,4 @@
 import DirDB
-import DirDBWorkflow
 import Glibc
 
 /// What only libc tells of the terminal, of names and of times.
@@ -41,11 +40,6 @@ enum Terminal {
     static func waitForInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) > 0
-    }
-
-    /// A time as ISO 8601 tells it, in UTC.
-    static func text(ofSeconds seconds: Int64) -> String {
-        Host.text(ofSeconds: seconds)
     }
 
     /// A number with at most so many significant digits.
