@@ -132,11 +132,11 @@ extension DirDBError {
     }
 
     fileprivate static func keysTaken(_ keys: [String], _ path: String) -> DirDBError {
-        let shown = keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
-        return DirDBError(
+        DirDBError(
             .alreadyExists, path: path,
-            "nothing was merged: \(path) has other entries of the keys \(shown) (\(keys.count) in all); give new keys by"
-                + " rules, or have those skipped or replaced")
+            "nothing was merged: \(path) has other entries of the keys"
+                + " \(keys.list(first: 5)) (\(keys.count) in all); give new keys by rules, or have those skipped or replaced"
+        )
     }
 
     fileprivate static func changedMeanwhile(_ path: String, _ copy: String) -> DirDBError {
