@@ -140,7 +140,7 @@ package struct ImportContext: Sendable {
         [
             "source": .string(tree.root), "files": .integer(Int64(sources.count)),
             "bytes": .integer(sources.byteCount), "rows": .integer(Int64(rows)),
-            "imported": .string(System.now().iso8601), "version": .string(SimrunVersion.current),
+            "imported": .string(System.now().iso8601), "version": .string(PackageVersion.current),
             "fingerprint": .string(sources.fingerprint),
         ]
     }
@@ -163,9 +163,4 @@ package struct ImportContext: Sendable {
     ) throws(DirDBError) -> SourceFiles {
         try SourceFiles(relativePaths, of: tree, settings: settings)
     }
-}
-
-/// The version that is told in the metadata of what is imported.
-enum SimrunVersion {
-    static let current = "0.1.0"
 }

@@ -99,5 +99,5 @@ extension Duration {
 }
 
 extension Double {
-    fileprivate var short: String { Terminal.text(of: self, digits: 3) }
+    fileprivate var short: String { Units.number(self, digits: 3) }
 }

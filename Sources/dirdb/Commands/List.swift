@@ -107,7 +107,7 @@ struct List: ParsableCommand {
     /// The row of an entry; nil when it is not asked for, or gone.
     private func row(of entry: Entry) -> Row? {
         let key = entry.key
-        guard patterns.isEmpty || patterns.contains(where: { Terminal.matches(key, $0) }),
+        guard patterns.isEmpty || patterns.contains(where: { ShellPattern.matches(key, $0) }),
             let row = Row(entry, withoutData: all)
         else { return nil }
         guard conditions.isEmpty || row.fulfils(conditions) else { return nil }

@@ -82,7 +82,7 @@ struct Remove: ParsableCommand {
     }
 
     private func remove(_ location: Location) throws {
-        let hasWildcards = location.key.utf8.contains { "*?[".utf8.contains($0) }
+        let hasWildcards = ShellPattern.hasWildcards(location.key)
         if !isSelection {
             let entry = try location.entry(.mustExist, format: format.format)
             if try !hasWildcards || entry.isPresent {
@@ -98,7 +98,7 @@ struct Remove: ParsableCommand {
                 timeout: lock.timeout.duration,
                 where: conditions.isEmpty ? nil : { meta in conditions.allSatisfy { $0.holds(for: meta) } },
                 named: { name in
-                    name.hasSameBytes(as: key) || hasWildcards && Terminal.matches(name, key)
+                    name.hasSameBytes(as: key) || hasWildcards && ShellPattern.matches(name, key)
                         || recursive && name.utf8.starts(with: "\(key)/".utf8)
                 })
         }

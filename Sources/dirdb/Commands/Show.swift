@@ -113,7 +113,7 @@ extension Field {
 
     /// Such as `time: double  min=0.5 max=1.5 nulls=0`, or `x: float64 3×4` for an array.
     fileprivate func text(_ statistics: JSON?) -> String {
-        let known = statistics.map { "  " + Digest.text($0[name]) } ?? ""
+        let known = statistics.map { "  " + MetadataSummary.text($0[name]) } ?? ""
         let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
         return "\(name): \(dtype)\(size)\(known)"
     }

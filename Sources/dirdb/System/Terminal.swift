@@ -1,7 +1,7 @@
 import DirDB
 import Glibc
 
-/// What only libc tells of the terminal, of names and of times.
+/// What only libc tells of the terminal and of what is typed there.
 enum Terminal {
     /// Whether a descriptor is a terminal.
     static func isTerminal(_ descriptor: Int32) -> Bool {
@@ -30,37 +30,10 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Whether a name matches a shell pattern; `*` matches slashes too.
-    static func matches(_ name: String, _ pattern: String) -> Bool {
-        fnmatch(pattern, name, 0) == 0
-    }
-
     /// Waits for a descriptor to become readable, or to be closed by the other side.
     /// - Returns: Whether it did within the time.
     static func waitForInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) > 0
     }
-
-    /// A number with at most so many significant digits.
-    static func text(of number: Double, digits: Int) -> String {
-        withVaList([number]) { arguments in
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
-                    return "\(number)"
-                }
-                return String(cString: base)
-            }
-        }
-    }
-}
-
-/// Flags of open(2).
-enum OpenFlags {
-    /// To learn what a name stands for: needs no permission, and waits for nobody where it is a pipe.
-    // O_PATH, which the module Glibc hides: _GNU_SOURCE is not defined for it.
-    static let look: Int32 = 0o10000000
-    static let directory = O_RDONLY | O_DIRECTORY
-    static let create = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-    static let write = O_WRONLY | O_NOCTTY
 }
