@@ -27,8 +27,7 @@ struct CommitID: Hashable, Sendable, CustomStringConvertible {
     let description: String
 
     init() {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        description = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        description = UInt64.random(in: 0...UInt64.max).hexadecimal
     }
 
     /// An identifier that is not random: one digit, sixteen times.
