@@ -79,7 +79,7 @@ public enum Simrun {
             existing = try Database(path, .readOnly, dumpers: .standard + [LinkedTraces()])
         } catch {
             if error.code != .notFound { throw error }
-            return try ScratchDatabase.with { empty in
+            return try Database.withScratch { empty in
                 try run(raw, options, nil, nil, existing: nil, isDryRun: true) { empty }
             }
         }

@@ -3,8 +3,6 @@ import DirDB
 
 /// The command `dirdb` itself.
 struct DirDBCommand: ParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "dirdb",
         abstract: "Keep arrays and other data with metadata in a directory.",
@@ -21,7 +19,7 @@ struct DirDBCommand: ParsableCommand {
               dirdb meta runs batch-17 --set tags.seen=true
               dirdb get runs/batch-17 -o copy.npy
             """,
-        version: version,
+        version: PackageVersion.current,
         groupedSubcommands: [
             CommandGroup(
                 name: "Looking",

@@ -22,6 +22,15 @@ import Testing
         }
     }
 
+    @Test("A database in a working directory that was removed cannot be made, which put tells")
+    func removedWorkingDirectory() throws {
+        try Sandbox.run { sandbox in
+            let outcome = try sandbox.shell(
+                "mkdir x; cd x; rmdir ../x; timeout 20 $DIRDB put new k /dev/null")
+            #expect(outcome.status == 1 && outcome.error.contains("cannot create the directory ./new"))
+        }
+    }
+
     @Test(
         "The extension of FILE names the format, --format overrides it, bin is the default",
         arguments: [

@@ -23,7 +23,7 @@ struct PythonFolderTests {
         let db = try Database(directory.path, dumpers: [])
         let listed = try db.entries(recursive: true, order: .name)
         #expect(
-            listed.map { $0.components.joined(separator: "/") }
+            listed.map(\.key)
                 == (0..<5).map { "batch-\($0)" } + ["calibration/gain", "nan", "plain"])
         #expect(try db["batch-3"].meta == ["epoch": 3, "loss": 1.5])
         #expect(try db["batch-3"].info().format == "pickle")

@@ -30,7 +30,7 @@ struct ChangeLog {
         // Polling may find the mark before what was made earlier in the same listing.
         var isMarked = false
         while let change = try await iterator.next() {
-            let name = change.entry.components.joined(separator: "/")
+            let name = change.entry.key
             if change.entry == mark {
                 if change.kind == .removed { break }
                 isMarked = true

@@ -18,11 +18,11 @@ package struct DatabaseState: Equatable, CustomStringConvertible {
                     ? Item(format: try locked.info().format, bytes: try locked.bytes(), meta: locked.meta)
                     : locked.meta == [:] ? nil : Item(format: "", bytes: nil, meta: locked.meta)
             }
-            if let item { items[entry.components.joined(separator: "/")] = item }
+            if let item { items[entry.key] = item }
         }
         // What was settled on the way may have appeared under a name that was passed before.
         for entry in try database.entries(recursive: true)
-        where items[entry.components.joined(separator: "/")] == nil {
+        where items[entry.key] == nil {
             self = try DatabaseState(database)
             return
         }

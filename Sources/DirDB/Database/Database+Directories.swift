@@ -8,22 +8,13 @@ extension Database {
 
     /// Opens the directory; nil when a sub-database on the way is missing.
     package func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
-        try openDirectory(below: try rootDirectory.current())
+        try rootDirectory.current().openDirectory(at: components)
     }
 
     /// Opens the directory without a look whether the root was removed, and another one made, since it was opened:
     /// for those who look again, by ``openDirectoryIfPresent()``, when they find nothing.
     func openLatestDirectory() throws(DirDBError) -> Directory? {
-        try openDirectory(below: rootDirectory.latest)
-    }
-
-    private func openDirectory(below root: Directory) throws(DirDBError) -> Directory? {
-        var directory = root
-        for name in components {
-            guard let next = try directory.openDirectory(name) else { return nil }
-            directory = next
-        }
-        return directory
+        try rootDirectory.latest.openDirectory(at: components)
     }
 
     /// Opens the directory, creating missing sub-databases.
@@ -51,31 +42,30 @@ extension Database {
 
     /// Creates the directory of a database and those above it.
     static func createDirectories(_ path: String, _ durability: Durability) throws(DirDBError) {
-        var missing: [String] = []
-        var existing = path
-        do {
-            while try System.realPath(existing) == nil {
-                let (parent, name) = split(existing)
-                missing.append(name)
-                existing = parent
-            }
-        } catch {
+        let existing: String
+        let missing: [String]
+        do { (existing, missing) = try existingPart(of: path) } catch {
             throw .system(error, "create the database", path)
         }
         if missing.isEmpty { return }
         var directory = try Directory(path: existing)
-        for name in missing.reversed() where name != "." && !name.isEmpty {
+        for name in missing where name != "." {
             directory = try openCreating(name, in: directory, durability)
         }
     }
 
-    private static func split(_ path: String) -> (parent: String, name: String) {
-        // By scalars: a slash and a combining mark behind it are one Character.
-        var parts = path.unicodeScalars.split(separator: "/").map { String($0) }
-        let name = parts.popLast() ?? ""
-        let parent = parts.joined(separator: "/")
-        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-        return (isAbsolute ? "/\(parent)" : parent.isEmpty ? "." : parent, name)
+    /// The longest part of a path that there is something at, and the names of what is missing behind it.
+    package static func existingPart(
+        of path: String
+    ) throws(SystemError) -> (existing: String, missing: [String]) {
+        var names = path.pathComponents
+        var missing: [String] = []
+        while !names.isEmpty {
+            let existing = (path.isAbsolutePath ? "/" : "") + names.joined(separator: "/")
+            if try System.realPath(existing) != nil { return (existing, missing.reversed()) }
+            missing.append(names.removeLast())
+        }
+        return (path.isAbsolutePath ? "/" : ".", missing.reversed())
     }
 
     // MARK: Sub-databases

@@ -73,7 +73,7 @@ extension Database {
             let role = FileRole(file)
             let filePath = directory.path(of: file)
             switch (role, kind) {
-            case (.foreign, _) where file.utf8.first == UInt8(ascii: "."): continue
+            case (.foreign, _) where file.isHidden: continue
             case (_, .directory):
                 if NameRules.objection(toName: file) != nil {
                     report(.foreign(filePath, "no sub-database may have its name"))

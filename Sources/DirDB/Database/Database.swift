@@ -47,6 +47,8 @@ public struct Database: Sendable {
     private let shared: Shared
     /// The names that lead from the root to this sub-database.
     package let components: [String]
+    /// The key of this sub-database: the names that lead to it from the opened one, separated by slashes; "" for that.
+    public var key: String { components.joined(separator: "/") }
 
     /// The path of the directory that was opened, without symbolic links.
     var root: String { shared.root }
@@ -104,9 +106,7 @@ public struct Database: Sendable {
     }
 
     /// The absolute path of the directory.
-    public var path: String {
-        components.isEmpty ? root : ([root == "/" ? "" : root] + components).joined(separator: "/")
-    }
+    public var path: String { root.appending(path: key) }
 
     // MARK: Entries
 

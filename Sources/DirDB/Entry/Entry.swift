@@ -28,12 +28,13 @@ public struct Entry: Sendable {
     }
 
     /// The absolute path without extension: the directory's path and the name.
-    public var path: String {
-        database.path == "/" ? "/\(name)" : "\(database.path)/\(name)"
-    }
+    public var path: String { database.path.appending(path: name) }
 
     /// The names of the sub-databases that lead from the opened database to the entry, and its own.
     public var components: [String] { database.components + [name] }
+
+    /// The key of the entry in the opened database: ``components``, separated by slashes.
+    public var key: String { components.joined(separator: "/") }
 
     var files: FileNames { FileNames(entry: name) }
 }

@@ -31,7 +31,7 @@ extension JSON: Codable {
     /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` if the decoder offers nothing that JSON can express.
     public init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: JSONKey.self) {
+        if let container = try? decoder.container(keyedBy: AnyCodingKey.self) {
             self = .object(
                 JSONObject(
                     try container.allKeys.map {
@@ -70,8 +70,8 @@ extension JSON: Codable {
             for element in elements { try container.encode(element) }
             return
         case .object(let object):
-            var container = encoder.container(keyedBy: JSONKey.self)
-            for (key, value) in object { try container.encode(value, forKey: JSONKey(stringValue: key)) }
+            var container = encoder.container(keyedBy: AnyCodingKey.self)
+            for (key, value) in object { try container.encode(value, forKey: AnyCodingKey(stringValue: key)) }
             return
         default:
             break

@@ -112,7 +112,7 @@ private struct JSONWriter {
         case 0x0C: bytes += "\\f".utf8
         case 0x0D: bytes += "\\r".utf8
         case 0x22, 0x5C: bytes += [UInt8(ascii: "\\"), byte]
-        default: bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
+        default: bytes += "\\u00\(byte.hexadecimal)".utf8
         }
     }
 }

@@ -106,21 +106,3 @@ extension DecodingError {
         .dataCorrupted(.init(codingPath: path, debugDescription: "\(json) is beyond the range of \(type)"))
     }
 }
-
-/// A coding key for any string, and for the index of an element.
-struct JSONKey: CodingKey {
-    let stringValue: String
-    let intValue: Int?
-
-    static let forSuper = JSONKey(stringValue: "super")
-
-    init(stringValue: String) {
-        self.stringValue = stringValue
-        intValue = nil
-    }
-
-    init(intValue: Int) {
-        stringValue = "\(intValue)"
-        self.intValue = intValue
-    }
-}

@@ -89,7 +89,7 @@ struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
         return decoder
     }
 
-    private var currentPath: [any CodingKey] { codingPath + [JSONKey(intValue: currentIndex)] }
+    private var currentPath: [any CodingKey] { codingPath + [AnyCodingKey(intValue: currentIndex)] }
 
     private func current(_ type: Any.Type) throws -> JSON {
         guard !isAtEnd else {
@@ -141,8 +141,8 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder() -> any Decoder {
-        let json = values[JSONKey.forSuper.stringValue] ?? .null
-        return JSONValueDecoder(json: json, codingPath: codingPath + [JSONKey.forSuper])
+        let json = values[AnyCodingKey.forSuper.stringValue] ?? .null
+        return JSONValueDecoder(json: json, codingPath: codingPath + [AnyCodingKey.forSuper])
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder {

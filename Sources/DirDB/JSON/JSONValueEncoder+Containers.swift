@@ -21,7 +21,7 @@ struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     }
 
     func encode(_ value: some Encodable) throws {
-        slot.append(try encodedJSON(value, at: codingPath + [JSONKey(intValue: count)]))
+        slot.append(try encodedJSON(value, at: codingPath + [AnyCodingKey(intValue: count)]))
     }
 
     func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
@@ -37,7 +37,7 @@ struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     }
 
     private func nestedEncoder() -> JSONValueEncoder {
-        let path = codingPath + [JSONKey(intValue: count)]
+        let path = codingPath + [AnyCodingKey(intValue: count)]
         return JSONValueEncoder(slot: slot.appendSlot(), codingPath: path)
     }
 }
@@ -65,7 +65,7 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func superEncoder() -> any Encoder {
-        nestedEncoder(forKey: JSONKey.forSuper)
+        nestedEncoder(forKey: AnyCodingKey.forSuper)
     }
 
     func superEncoder(forKey key: Key) -> any Encoder {

@@ -27,8 +27,7 @@ struct CommitID: Hashable, Sendable, CustomStringConvertible {
     let description: String
 
     init() {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        description = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        description = UInt64.random(in: 0...UInt64.max).hexadecimal
     }
 
     /// An identifier that is not random: one digit, sixteen times.
@@ -54,7 +53,7 @@ package enum FileRole: Equatable {
     case foreign
 
     package init(_ file: String) {
-        self = file.utf8.first == UInt8(ascii: ".") ? Self.hidden(file) : Self.visible(file)
+        self = file.isHidden ? Self.hidden(file) : Self.visible(file)
         if let entry, NameRules.objection(toName: entry) != nil { self = .foreign }
         if case .data(_, let format) = self, NameRules.objection(toFormat: format) != nil { self = .foreign }
     }
@@ -69,7 +68,7 @@ package enum FileRole: Equatable {
     }
 
     private static func visible(_ file: String) -> FileRole {
-        let (name, suffix) = split(file)
+        let (name, suffix) = file.splitExtension()
         switch suffix {
         case FileNames.metadataExtension: return .metadata(entry: name)
         case FileNames.lockExtension: return .lock(entry: name)
@@ -79,20 +78,12 @@ package enum FileRole: Equatable {
 
     private static func hidden(_ file: String) -> FileRole {
         // By bytes: the dot and a combining mark behind it are one Character.
-        let (name, suffix) = split(String(file[file.utf8.index(after: file.startIndex)...]))
+        let (name, suffix) = String(file[file.utf8.index(after: file.startIndex)...]).splitExtension()
         if suffix == "intent" { return .intent(entry: name) }
         guard suffix == "tmp" else { return .foreign }
         // An entry without extension leaves nothing between the dots: ".NAME.ID..tmp".
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return .foreign }
-        let (entry, id) = split(String(name[..<dot]))
+        let (entry, id) = String(name[..<dot]).splitExtension()
         return CommitID(id) == nil ? .foreign : .temporary(entry: entry)
-    }
-
-    /// Splits at the last dot that has something before and behind it.
-    private static func split(_ file: String) -> (name: String, suffix: String) {
-        guard let dot = file.utf8.lastIndex(of: UInt8(ascii: ".")), dot != file.startIndex,
-            file.utf8.index(after: dot) != file.endIndex
-        else { return (file, "") }
-        return (String(file[..<dot]), String(file[file.utf8.index(after: dot)...]))
     }
 }

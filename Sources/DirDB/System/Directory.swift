@@ -32,9 +32,7 @@ package struct Directory: Sendable {
         }
     }
 
-    package func path(of file: String) -> String {
-        path == "/" ? "/\(file)" : "\(path)/\(file)"
-    }
+    package func path(of file: String) -> String { path.appending(path: file) }
 
     /// Opens a directory in this one; nil when it is absent.
     package func openDirectory(_ name: String) throws(DirDBError) -> Directory? {
@@ -48,6 +46,16 @@ package struct Directory: Sendable {
             let cause = isLink && error.errno == ENOTDIR ? SystemError(call: .open, errno: ELOOP) : error
             throw .system(cause, "open the sub-database", path(of: name))
         }
+    }
+
+    /// Opens a directory at some depth below this one, or this one; nil when one on the way is absent.
+    package func openDirectory(at names: some Sequence<String>) throws(DirDBError) -> Directory? {
+        var directory = self
+        for name in names {
+            guard let next = try directory.openDirectory(name) else { return nil }
+            directory = next
+        }
+        return directory
     }
 
     /// Makes a directory; that somebody else made it first is no error.

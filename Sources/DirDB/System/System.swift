@@ -61,10 +61,18 @@ package enum System {
         try invoke(.read, bytes: buffer.count) { pread(descriptor, buffer.baseAddress, $0, off_t(offset)) }
     }
 
-    package static func write(
+    static func write(
         _ descriptor: Int32, _ buffer: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int {
         try invoke(.write, bytes: buffer.count) { Glibc.write(descriptor, buffer.baseAddress, $0) }
+    }
+
+    /// Writes all the bytes at the file position, or into a pipe or terminal.
+    package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(try write(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+        }
     }
 
     /// Writes bytes and others behind them at the file position.
@@ -159,6 +167,20 @@ package enum System {
 
     package static func makeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
         _ = try invoke(.mkdir, file) { _ in Int(mkdirat(directory, file, 0o777)) }
+    }
+
+    /// Makes a new directory that only this user may enter; six characters complete its path.
+    static func makeTemporaryDirectory(_ start: String) throws(SystemError) -> String {
+        var made = start
+        _ = try invoke(.mkdir, start) { _ in
+            var template = Array("\(start)XXXXXX".utf8CString)
+            return template.withUnsafeMutableBufferPointer { buffer in
+                guard let path = buffer.baseAddress.flatMap({ mkdtemp($0) }) else { return -1 }
+                made = String(cString: path)
+                return 0
+            }
+        }
+        return made
     }
 
     /// The absolute path without symbolic links; nil when `path` does not exist.
@@ -272,6 +294,14 @@ package enum System {
 
     package static func closeStream(_ stream: UInt) {
         if let stream = OpaquePointer(bitPattern: stream) { closedir(stream) }
+    }
+
+    // MARK: Process
+
+    /// A variable of the environment; nil when it is not set, empty or no UTF-8.
+    package static func environment(_ name: String) -> String? {
+        guard let value = getenv(name).flatMap({ String(validatingCString: $0) }) else { return nil }
+        return value.isEmpty ? nil : value
     }
 
     // MARK: Time

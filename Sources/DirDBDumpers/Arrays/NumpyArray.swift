@@ -1,5 +1,3 @@
-import ComplexModule
-
 /// An array whose element type is known at run time only: an ``NDArray`` of any element.
 ///
 /// Cast it to use it: `if let x = array as? NDArray<Float> { … }`.
@@ -40,31 +38,6 @@ extension NumpyArray {
             }
         }
         return NDArray(shape: shape, storage: .owned(elements, start: 0))
-    }
-}
-
-extension DType {
-    /// The type of the elements in memory; nil when there is none for this dtype.
-    ///
-    /// 64-bit integers are `Int` and `UInt`.
-    var elementType: (any NumpyElement.Type)? {
-        switch (kind, itemSize) {
-        case (.boolean, _): Bool.self
-        case (.signed, 1): Int8.self
-        case (.signed, 2): Int16.self
-        case (.signed, 4): Int32.self
-        case (.signed, 8): Int.self
-        case (.unsigned, 1): UInt8.self
-        case (.unsigned, 2): UInt16.self
-        case (.unsigned, 4): UInt32.self
-        case (.unsigned, 8): UInt.self
-        case (.real, 2): Float16.self
-        case (.real, 4): Float.self
-        case (.real, 8): Double.self
-        case (.complex, 8): Complex<Float>.self
-        case (.complex, 16): Complex<Double>.self
-        default: nil
-        }
     }
 }
 

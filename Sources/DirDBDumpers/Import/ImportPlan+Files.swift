@@ -11,7 +11,7 @@ extension ImportPlan {
         let files = Set(folder.files)
         var described: Set<String> = []
         for name in folder.files {
-            let (stem, suffix) = splitExtension(name)
+            let (stem, suffix) = name.splitExtension()
             guard Self.formats.contains(suffix) else { continue }
             var meta: JSON?
             if files.contains("\(stem).json") {
@@ -25,7 +25,7 @@ extension ImportPlan {
                     path: path(of: below), meta: meta))
         }
         for name in folder.files where !described.contains(name) {
-            let suffix = splitExtension(name).suffix
+            let suffix = name.splitExtension().suffix
             if Self.formats.contains(suffix) || suffix == "lock" { continue }
             skip(folder.path(of: name), "it is no npy, npz, csv or parquet file")
         }
@@ -43,7 +43,7 @@ extension ImportPlan {
     mutating func addPythonEntries(_ relativePath: String = "", depth: Int = 0) throws(DirDBError) {
         let folder = try SourceFolder(relativePath, &self)
         let files = Set(folder.files)
-        let splits = folder.files.map(splitExtension)
+        let splits = folder.files.map { $0.splitExtension() }
         let stems = Set(splits.filter { $0.suffix != "json" && $0.suffix != "lock" }.map(\.stem))
         for (name, (stem, suffix)) in zip(folder.files, splits) {
             if suffix == "lock" { continue }

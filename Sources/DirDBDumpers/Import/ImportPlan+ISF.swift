@@ -53,7 +53,7 @@ extension ImportPlan {
         let data = folder.files.filter { !described.contains($0) }
         for name in data {
             let below = folder.path(of: name)
-            let (stem, suffix) = splitExtension(name)
+            let (stem, suffix) = name.splitExtension()
             // An entry cannot have these.
             let format = suffix == "json" || suffix == "lock" ? "\(suffix)_file" : suffix
             if !Self.formats.contains(suffix) {
@@ -87,7 +87,7 @@ extension ImportPlan {
         let folder = try SourceFolder(relativePath, &self)
         for name in folder.files {
             let below = folder.path(of: name)
-            let (stem, suffix) = splitExtension(name)
+            let (stem, suffix) = name.splitExtension()
             let format = suffix == "json" || suffix == "lock" ? "\(suffix)_file" : suffix
             if !Self.formats.contains(suffix) {
                 report.opaque.append(.init(path: below, text: "its format is not known here"))

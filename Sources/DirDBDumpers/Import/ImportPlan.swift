@@ -58,8 +58,7 @@ struct ImportPlan {
     }
 
     func path(of relativePath: String) -> String {
-        if relativePath.isEmpty { return root }
-        return root.hasSuffix("/") ? root + relativePath : "\(root)/\(relativePath)"
+        root.appending(path: relativePath)
     }
 
     /// Of several files for one entry only the first is imported.

@@ -23,7 +23,7 @@ struct SourceFolder {
             let below = self.path(of: name)
             var kind = listed
             if kind == .unknown { kind = try directory.status(name)?.kind ?? .other }
-            if name.utf8.first == UInt8(ascii: ".") {
+            if name.isHidden {
                 plan.skip(below, "it is hidden")
                 continue
             }
@@ -40,27 +40,17 @@ struct SourceFolder {
 
     /// The path of something in it, below the root.
     func path(of name: String) -> String {
-        relativePath.isEmpty ? name : "\(relativePath)/\(name)"
+        relativePath.appending(path: name)
     }
 
     /// The names that lead to the folder.
-    var names: [String] { relativePath.split(separator: "/").map(String.init) }
-}
-
-/// Splits a file name at its last dot, unless nothing is before it.
-func splitExtension(_ name: String) -> (stem: String, suffix: String) {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
-        return (name, "")
-    }
-    return (String(name[..<dot]), String(name[name.utf8.index(after: dot)...]))
+    var names: [String] { relativePath.pathComponents }
 }
 
 enum SourceFile {
     /// Opens a file, whose last name is no symbolic link.
     static func open(_ path: String, format: String) throws(DirDBError) -> DataFile {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        let (folder, name) = path.splitAtLastSlash()
         let directory = try Directory(path: folder)
         guard let descriptor = try directory.open(name) else { throw .missingFolder(path) }
         return try DataFile(descriptor, path: path, format: format)

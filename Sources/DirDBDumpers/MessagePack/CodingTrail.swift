@@ -1,3 +1,5 @@
+import DirDB
+
 /// The way from the top of a value to a part of it; turned into a coding path only for an error.
 indirect enum CodingTrail {
     case top
@@ -8,26 +10,8 @@ indirect enum CodingTrail {
         switch self {
         case .top: []
         case .key(let key, let outer): outer.path + [key]
-        case .index(let index, let outer): outer.path + [MessagePackKey(intValue: index)]
+        case .index(let index, let outer): outer.path + [AnyCodingKey(intValue: index)]
         }
-    }
-}
-
-/// A key that is any text or index.
-struct MessagePackKey: CodingKey {
-    let stringValue: String
-    let intValue: Int?
-
-    static let forSuper = MessagePackKey(stringValue: "super")
-
-    init(stringValue: String) {
-        self.stringValue = stringValue
-        intValue = nil
-    }
-
-    init(intValue: Int) {
-        stringValue = "\(intValue)"
-        self.intValue = intValue
     }
 }
 
@@ -35,7 +19,7 @@ extension [any CodingKey] {
     /// The path as a sentence shows it: `runs[3].mean`.
     var text: String {
         reduce(into: "") { text, key in
-            if let index = key.intValue, key is MessagePackKey {
+            if let index = key.intValue, key is AnyCodingKey {
                 text += "[\(index)]"
             } else {
                 text += (text.isEmpty ? "" : ".") + key.stringValue

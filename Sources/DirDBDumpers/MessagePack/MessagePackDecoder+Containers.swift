@@ -1,3 +1,5 @@
+import DirDB
+
 struct MessagePackUnkeyedDecoding: UnkeyedDecodingContainer {
     private let input: MessagePackInput
     private let trail: CodingTrail
@@ -108,7 +110,7 @@ struct MessagePackKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol 
         try decoder(forKey: key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder { try decoder(forKey: MessagePackKey.forSuper) }
+    func superDecoder() throws -> any Decoder { try decoder(forKey: AnyCodingKey.forSuper) }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(forKey: key) }
 

@@ -1,3 +1,5 @@
+import DirDB
+
 struct MessagePackSingleEncoding: SingleValueEncodingContainer {
     let slot: MessagePackSlot
     let trail: CodingTrail
@@ -84,7 +86,7 @@ struct MessagePackKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol 
     }
 
     func superEncoder() -> any Encoder {
-        nestedEncoder(forKey: MessagePackKey.forSuper)
+        nestedEncoder(forKey: AnyCodingKey.forSuper)
     }
 
     func superEncoder(forKey key: Key) -> any Encoder {

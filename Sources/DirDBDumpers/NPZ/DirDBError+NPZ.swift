@@ -16,12 +16,10 @@ extension DirDBError {
     }
 
     static func missingArray(_ name: String, of names: [String], _ path: String) -> DirDBError {
-        let shown = names.prefix(20).joined(separator: ", ")
-        let others = names.isEmpty ? "it has none" : "it has \(shown)\(names.count > 20 ? ", …" : "")"
-        return DirDBError(
+        DirDBError(
             .notFound, path: path,
-            "there is no array \(name) in \(path.isEmpty ? "the archive" : path): \(others); ask for one of those"
-        )
+            "there is no array \(name) in \(path.isEmpty ? "the archive" : path): it has \(names.list());"
+                + " ask for one of those")
     }
 
     static func arrayName(_ name: String, _ path: String, _ cause: String) -> DirDBError {

@@ -32,9 +32,7 @@ extension DirDBError {
     }
 
     private static func list(_ columns: [ParquetColumn]) -> String {
-        if columns.isEmpty { return "none" }
-        let names = columns.prefix(20).map { "\"\($0.name)\"" }.joined(separator: ", ")
-        return names + (columns.count > 20 ? ", …" : "")
+        columns.map { "\"\($0.name)\"" }.list()
     }
 
     static func otherSchema(_ found: String, _ expected: String, _ path: String) -> DirDBError {

@@ -30,7 +30,8 @@ enum PandasMetadata {
         ])
         let json = JSON.object([
             "index_columns": .array([.string(index)]), "column_indexes": .array([names]),
-            "columns": .array(described), "creator": ["library": "dirdb", "version": "1.0.0"],
+            "columns": .array(described),
+            "creator": ["library": "dirdb", "version": .string(PackageVersion.current)],
             "pandas_version": "2.0.0",
         ])
         return try json.serialized()

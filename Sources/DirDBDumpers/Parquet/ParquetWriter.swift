@@ -86,9 +86,7 @@ public struct ParquetWriter: ~Copyable {
     }
 
     private static func list(_ columns: [WrittenColumn]) -> String {
-        if columns.isEmpty { return "no columns" }
-        let names = columns.prefix(20).map(\.description).joined(separator: ", ")
-        return "the columns \(names)\(columns.count > 20 ? ", …" : "")"
+        columns.isEmpty ? "no columns" : "the columns \(columns.map(\.description).list())"
     }
 
     private mutating func closeRowGroup() throws(DirDBError) {

@@ -16,11 +16,10 @@ extension DirDBError {
     }
 
     static func missingColumn(_ name: String, in columns: [Column]) -> DirDBError {
-        let names = columns.prefix(20).map { "\"\($0.name)\"" }.joined(separator: ", ")
-        let list = columns.isEmpty ? "none" : names + (columns.count > 20 ? ", …" : "")
-        return DirDBError(
+        DirDBError(
             .invalidArgument, path: "",
-            "there is no column \"\(name)\"; choose one of those that are there: \(list)")
+            "there is no column \"\(name)\"; choose one of those that are there:"
+                + " \(columns.map { "\"\($0.name)\"" }.list())")
     }
 
     static func rowsOutOfRange(_ rows: Range<Int>, count: Int) -> DirDBError {

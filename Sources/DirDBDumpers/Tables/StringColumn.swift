@@ -40,7 +40,7 @@ public struct StringColumn: Sendable, Equatable {
         self.init(unchecked: codes, dictionary)
     }
 
-    // The codes are in range.
+    /// Creates a column whose codes are known to be good: each has its string, or 0 stands where there is none.
     package init(unchecked codes: [Int32], _ dictionary: StringDictionary) {
         self.codes = codes
         self.dictionary = dictionary

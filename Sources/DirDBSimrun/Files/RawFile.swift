@@ -41,18 +41,15 @@ struct RawFolder {
     }
 
     private mutating func place(_ path: String) throws(DirDBError) -> (Directory, name: String) {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-            return (try open(".", of: path), path)
-        }
-        let folder = slash == path.utf8.startIndex ? "/" : path[..<slash]
-        return (try open(folder, of: path), String(path[path.utf8.index(after: slash)...]))
+        let (folder, name) = path.splitAtLastSlash()
+        return (try open(folder, of: path), name)
     }
 
-    private mutating func open(_ path: Substring, of file: String) throws(DirDBError) -> Directory {
+    private mutating func open(_ path: String, of file: String) throws(DirDBError) -> Directory {
         // By bytes: folders of canonically equal names are two.
-        if let directory, directory.path.utf8.elementsEqual(path.utf8) { return directory }
+        if let directory, directory.path.hasSameBytes(as: path) { return directory }
         do throws(DirDBError) {
-            let opened = try Directory(path: String(path))
+            let opened = try Directory(path: path)
             directory = opened
             return opened
         } catch {

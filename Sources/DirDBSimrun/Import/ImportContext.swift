@@ -94,7 +94,7 @@ package struct ImportContext: Sendable {
         _ body: (inout LockedEntry) throws -> Int
     ) throws {
         if isDryRun { return log.note(imported: entry) }
-        log.begin(entry.components.joined(separator: "/"))
+        log.begin(entry.key)
         try entry.withLock { locked in
             let before = locked.meta
             let rows = try body(&locked)
@@ -123,7 +123,7 @@ package struct ImportContext: Sendable {
     ) throws {
         if isDryRun { return log.note(imported: entry) }
         let text = try link.json.serializedBytes()
-        log.begin(entry.components.joined(separator: "/"))
+        log.begin(entry.key)
         try entry.withLock { locked in
             try locked.put(format: Link.fileExtension) { sink in try sink.write(text) }
             var all = meta
@@ -140,7 +140,7 @@ package struct ImportContext: Sendable {
         [
             "source": .string(tree.root), "files": .integer(Int64(sources.count)),
             "bytes": .integer(sources.byteCount), "rows": .integer(Int64(rows)),
-            "imported": .string(ImportTime.now), "version": .string(SimrunVersion.current),
+            "imported": .string(System.now().iso8601), "version": .string(PackageVersion.current),
             "fingerprint": .string(sources.fingerprint),
         ]
     }
@@ -163,9 +163,4 @@ package struct ImportContext: Sendable {
     ) throws(DirDBError) -> SourceFiles {
         try SourceFiles(relativePaths, of: tree, settings: settings)
     }
-}
-
-/// The version that is told in the metadata of what is imported.
-enum SimrunVersion {
-    static let current = "0.1.0"
 }

@@ -49,12 +49,12 @@ package final class ImportLog: Sendable {
 
     /// An entry is finished.
     package func note(imported entry: Entry) {
-        state.withLock { $0.report.imported.append(entry.components.joined(separator: "/")) }
+        state.withLock { $0.report.imported.append(entry.key) }
     }
 
     /// An entry is there already, made from the same files.
     func note(unchanged entry: Entry) {
-        state.withLock { $0.report.unchanged.append(entry.components.joined(separator: "/")) }
+        state.withLock { $0.report.unchanged.append(entry.key) }
     }
 
     func note(stale: [String]) {

@@ -14,7 +14,7 @@ final class OutdatedEntries: Sendable {
 
     /// - Throws: `.alreadyExists` when there are foreign ones, which would be lost.
     func refuseForeign(_ database: Database) throws(DirDBError) {
-        let keys = entries.withLock { $0.foreign }.map { $0.components.joined(separator: "/") }
+        let keys = entries.withLock { $0.foreign }.map(\.key)
         if keys.isEmpty { return }
         let shown = keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
         throw DirDBError(

@@ -26,7 +26,7 @@ extension TraceImport {
                 throw error
             }
             for entry in try database.entries().sorted() {
-                let key = entry.components.joined(separator: "/")
+                let key = entry.key
                 // What other programs put there is not ours to judge.
                 guard !current.contains(key), let meta = try? entry.meta,
                     let fingerprint = meta["simrun"]["fingerprint"].asString

@@ -83,7 +83,7 @@ public struct LinkedTable: Dumper {
             throw DirDBError.otherKindOfLink(file.path, found: link.kind, asked: "a table")
         }
         try link.requireUnchanged(file.path)
-        return try ScratchDatabase.with { database in
+        return try Database.withScratch { database in
             let entry = try database[link.kind.standardName]
             try LinkResolution(link, entry).run()
             return try entry.get()

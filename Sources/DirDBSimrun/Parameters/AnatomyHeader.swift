@@ -44,7 +44,7 @@ struct AnatomyHeader {
         let text = words.joined(separator: " ")
         let behindColon = text.split(separator: ": ", omittingEmptySubsequences: true).last ?? last
         let candidates = [String(behindColon), String(last)]
-        return candidates.map { ReferencedFile.split($0).name }.filter { !$0.isEmpty }
+        return candidates.map { $0.splitAtLastSlash().name }.filter { !$0.isEmpty }
     }
 
     /// The names with an extension, which some files leave out.

@@ -57,15 +57,15 @@ extension DirDBError {
     static func unclearMorphology(_ path: String, _ morphologies: [String]) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "line 2 of \(path) names none of the morphologies that it is used with, \(list(morphologies)); name one of"
-                + " them there, \(remedy)")
+            "line 2 of \(path) names none of the morphologies that it is used with,"
+                + " \(morphologies.list(first: 5)); name one of them there, \(remedy)")
     }
 
     static func unclearSynapses(_ path: String, _ synapses: [String]) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "line 2 of \(path) does not tell which synapse file it belongs to: \(list(synapses)) could be meant; name"
-                + " one of them there, \(remedy)")
+            "line 2 of \(path) does not tell which synapse file it belongs to:"
+                + " \(synapses.list(first: 5)) could be meant; name one of them there, \(remedy)")
     }
 
     static func differentReferences(_ first: String, _ second: String) -> DirDBError {
@@ -77,11 +77,5 @@ extension DirDBError {
 
     static func changedMeanwhile(_ path: String) -> DirDBError {
         DirDBError(.invalidArgument, path: path, "\(path) was changed during the import; do it again")
-    }
-
-    private static func list(_ paths: [String]) -> String {
-        if paths.isEmpty { return "none" }
-        let shown = paths.prefix(5).joined(separator: ", ")
-        return paths.count > 5 ? "\(shown) and \(paths.count - 5) more" : shown
     }
 }

@@ -1,4 +1,5 @@
 import CLibMD
+import DirDB
 
 /// The MD5 of bytes that come in pieces: the name of a content, no protection against forgery.
 struct MD5 {
@@ -22,6 +23,6 @@ struct MD5 {
     mutating func finish() -> String {
         var digest = [UInt8](repeating: 0, count: 16)
         MD5Final(&digest, &context)
-        return digest.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
+        return digest.map(\.hexadecimal).joined()
     }
 }

@@ -32,7 +32,7 @@ extension ParameterPlanner {
         guard beside.isEmpty else { throw .unclearSynapses(path, synapses.paths(of: beside)) }
 
         var named = synapses.files.filter { file in
-            file.paths.contains { names.contains(ReferencedFile.split($0).name) }
+            file.paths.contains { names.contains($0.splitAtLastSlash().name) }
         }.map(\.digest)
         if named.count > 1 { named = named.filter { paired.contains($0) } }
         if named.count == 1 { return named[0] }
@@ -50,9 +50,9 @@ extension ParameterPlanner {
     private mutating func synapses(
         beside path: String, _ names: [String], _ paired: [String]
     ) throws(DirDBError) -> String? {
-        let folder = ReferencedFile.split(path).folder
+        let folder = path.splitAtLastSlash().folder
         for name in names {
-            let file = "\(folder)/\(name)"
+            let file = folder.appending(path: name)
             guard try ReferencedFile.exists(file) else { continue }
             let content = try content(of: file)
             let digest = content.digest

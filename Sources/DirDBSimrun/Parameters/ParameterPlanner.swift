@@ -58,14 +58,14 @@ struct ParameterPlanner {
     private mutating func document(
         _ kind: ParameterFiles.DocumentKind, _ folder: String, _ name: String
     ) throws(DirDBError) -> (digest: String, ParsedDocument) {
-        let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+        let path = folder.appending(path: name)
         let bytes = try ReferencedFile(path).readAll()
         var md5 = MD5()
         bytes.withUnsafeBytes { md5.update($0) }
         let digest = md5.finish()
         let key = "\(kind.folder)/\(digest)"
         if let known = read[key] {
-            if !known.hasRelativePaths || ReferencedFile.split(known.path).folder == folder {
+            if !known.hasRelativePaths || known.path.splitAtLastSlash().folder.hasSameBytes(as: folder) {
                 return (digest, known)
             }
             let parsed = try parse(bytes, kind, path)
@@ -104,7 +104,7 @@ struct ParameterPlanner {
                 let pair = [lastSynapses, file.digest]
                 if pairs.insert(pair).inserted { parsed.pairs.append(pair) }
             }
-            if !ReferencedFile.isAbsolute(reference.file) { parsed.hasRelativePaths = true }
+            if !reference.file.isAbsolutePath { parsed.hasRelativePaths = true }
             replacements.update("\(reference.kind.replacement(of: file))\n")
             return reference.file
         }
@@ -136,7 +136,7 @@ struct ParameterPlanner {
     private mutating func addCopy(
         _ kind: ParameterReferences.Kind, _ file: ParameterFiles.FileContent
     ) throws(DirDBError) -> String {
-        let fileName = ReferencedFile.split(file.path).name
+        let fileName = file.path.splitAtLastSlash().name
         guard case .data(let name, let format) = FileRole(fileName) else { throw .noEntryName(file.path) }
         let copy = ParameterFiles.Copy(kind: kind, content: file, name: name, format: format)
         if let other = copies.updateValue(copy, forKey: Array("\(kind.folder)/\(name)".utf8)) {

@@ -23,7 +23,7 @@ enum ParameterReferences {
         /// named by their content.
         func replacement(of file: ParameterFiles.FileContent) -> String {
             switch self {
-            case .morphology, .recordingSites: "reldb://\(folder)/\(ReferencedFile.split(file.path).name)"
+            case .morphology, .recordingSites: "reldb://\(folder)/\(file.path.splitAtLastSlash().name)"
             case .synapses, .connections: "reldb://\(folder)/\(file.digest)"
             }
         }
@@ -39,8 +39,7 @@ enum ParameterReferences {
 
         /// The path of the file; one that is not absolute begins at the folder of the parameter file.
         func path(namedIn parameters: String) -> String {
-            ReferencedFile.isAbsolute(file)
-                ? file : "\(ReferencedFile.split(parameters).folder)/\(file)"
+            file.isAbsolutePath ? file : parameters.splitAtLastSlash().folder.appending(path: file)
         }
     }
 

@@ -79,10 +79,7 @@ struct PythonJSON {
     }
 
     private mutating func writeEscape(of unit: UInt16) {
-        let digits = String(unit, radix: 16)
-        bytes += "\\u".utf8
-        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-        bytes += digits.utf8
+        bytes += "\\u\(unit.hexadecimal)".utf8
     }
 }
 

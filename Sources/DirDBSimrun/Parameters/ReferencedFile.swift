@@ -13,8 +13,8 @@ struct ReferencedFile: ~Copyable {
     init(_ path: String) throws(DirDBError) {
         // The C library would take the path to end at a NUL.
         guard !path.utf8.contains(0), let real = try Self.realPath(path) else { throw .vanished(path) }
-        let (folder, name) = Self.split(real)
-        let directory = try Directory(path: folder.isEmpty ? "/" : folder)
+        let (folder, name) = real.splitAtLastSlash()
+        let directory = try Directory(path: folder)
         guard let descriptor = try directory.open(name) else { throw .vanished(path) }
         guard try descriptor.status(path: path).kind == .regular else { throw .noRegularFile(path) }
         self.path = path
@@ -70,20 +70,5 @@ struct ReferencedFile: ~Copyable {
             byteCount += Int64(piece.count)
         }
         return ParameterFiles.FileContent(path: path, digest: digest.finish(), byteCount: byteCount)
-    }
-}
-
-// MARK: Paths
-
-extension ReferencedFile {
-    /// The folder, without its last slash, and the name of what a path names.
-    static func split(_ path: String) -> (folder: String, name: String) {
-        // By bytes: a slash and a combining mark behind it are one Character.
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
-        return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
-    }
-
-    static func isAbsolute(_ path: String) -> Bool {
-        path.utf8.first == UInt8(ascii: "/")
     }
 }

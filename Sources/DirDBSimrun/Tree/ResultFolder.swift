@@ -1,3 +1,5 @@
+import DirDB
+
 /// The results of one job: a folder with a file of somatic voltage traces.
 public struct ResultFolder: Sendable, Hashable {
     /// How a file of traces is written.
@@ -45,7 +47,7 @@ public struct ResultFolder: Sendable, Hashable {
 
     /// The path of one of its files below the root.
     public func relativePath(of name: String) -> String {
-        relativePath.isEmpty ? name : "\(relativePath)/\(name)"
+        relativePath.appending(path: name)
     }
 
     /// The path of the file of somatic traces below the root.

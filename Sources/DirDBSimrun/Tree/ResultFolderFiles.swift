@@ -71,7 +71,7 @@ struct ResultFolderFiles {
         if traces.count > 1 { throw .twoTraceFiles(traces[0].file.name, traces[1].file.name, in: path) }
         func skip(_ name: String, _ reason: String) {
             skipped.append(
-                .init(path: relativePath.isEmpty ? name : "\(relativePath)/\(name)", reason: reason))
+                .init(path: relativePath.appending(path: name), reason: reason))
         }
         for name in tooLargeRuns { skip(name, "its run number is larger than \(Int.max)") }
         guard let (id, file) = traces.first else {

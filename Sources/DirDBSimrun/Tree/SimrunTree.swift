@@ -76,7 +76,6 @@ public struct SimrunTree: Sendable {
 
     /// The path of a file, given by its path below the root.
     public func path(of relativePath: String) -> String {
-        if relativePath.isEmpty { return root }
-        return root.hasSuffix("/") ? root + relativePath : "\(root)/\(relativePath)"
+        root.appending(path: relativePath)
     }
 }

@@ -35,19 +35,19 @@ struct TreeScan {
                     throw .nameIsNotUTF8(in: directory.path)
                 }
                 skip(
-                    relativePath.isEmpty ? stream.shownName : "\(relativePath)/\(stream.shownName)",
+                    relativePath.appending(path: stream.shownName),
                     "its name is not UTF-8")
                 continue
             }
-            let path = relativePath.isEmpty ? name : "\(relativePath)/\(name)"
+            let path = relativePath.appending(path: name)
             var kind = listed
             if kind == .unknown { kind = try directory.status(name)?.kind ?? .other }
             switch kind {
-            case .regular: if !name.hasPrefix(".") { files.append(name) }
+            case .regular: if !name.isHidden { files.append(name) }
             case .directory:
                 if name.hasSuffix("_running") {
                     skip(path, "its name ends in _running: the job that writes it is not finished")
-                } else if name.hasPrefix(".") {
+                } else if name.isHidden {
                     skip(path, "it is hidden")
                 } else {
                     children.append(name)
@@ -64,7 +64,7 @@ struct TreeScan {
         for name in children {
             // One that vanished meanwhile was moved by its job.
             guard let child = try directory.openDirectory(name) else { continue }
-            try scan(child, relativePath.isEmpty ? name : "\(relativePath)/\(name)", depth: depth + 1)
+            try scan(child, relativePath.appending(path: name), depth: depth + 1)
         }
     }
 

@@ -5,6 +5,8 @@ struct MergePlan {
     private struct Step {
         let entry: Entry
         let newKey: String
+        /// The names that the new key consists of.
+        let newNames: [String]
         /// What becomes of the target's entry.
         let change: ChangeReport.Change
         /// Whether there is an entry of the new key.
@@ -26,8 +28,8 @@ struct MergePlan {
         var originals: [[UInt8]: Entry] = [:]
         for entry in listing.entries {
             let newKey = options.newKey(of: entry.key)
-            let names = newKey.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            let copy = try (target ?? source).entry(at: names)
+            let newNames = newKey.keyComponents
+            let copy = try (target ?? source).entry(at: newNames)
             if let other = originals.updateValue(entry, forKey: Array(newKey.utf8)) {
                 throw DirDBError.twoOriginals(other.path, entry.path, newKey)
             }
@@ -42,7 +44,10 @@ struct MergePlan {
                 case .wouldLoseData: .skipped
                 case .different, .otherMetadata: options.onConflict == .replace ? .replaced : .skipped
                 }
-            steps.append(Step(entry: entry, newKey: newKey, change: change, isTaken: likeness != .absent))
+            steps.append(
+                Step(
+                    entry: entry, newKey: newKey, newNames: newNames, change: change,
+                    isTaken: likeness != .absent))
         }
     }
 
@@ -67,7 +72,7 @@ struct MergePlan {
         for step in steps {
             if Task.isCancelled { throw DirDBError.cancelled(source.path) }
             try report.attempt { report in
-                let copy = try target.entry(at: step.newKey.split(separator: "/").map(String.init))
+                let copy = try target.entry(at: step.newNames)
                 let bytes = step.entry.dataSize
                 if step.change == .copied || step.change == .replaced { try transfer(step, copy) }
                 var isRemoved = false
@@ -126,11 +131,11 @@ extension DirDBError {
     }
 
     fileprivate static func keysTaken(_ keys: [String], _ path: String) -> DirDBError {
-        let shown = keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
-        return DirDBError(
+        DirDBError(
             .alreadyExists, path: path,
-            "nothing was merged: \(path) has other entries of the keys \(shown) (\(keys.count) in all); give new keys by"
-                + " rules, or have those skipped or replaced")
+            "nothing was merged: \(path) has other entries of the keys"
+                + " \(keys.list(first: 5)) (\(keys.count) in all); give new keys by rules, or have those skipped or replaced"
+        )
     }
 
     fileprivate static func changedMeanwhile(_ path: String, _ copy: String) -> DirDBError {

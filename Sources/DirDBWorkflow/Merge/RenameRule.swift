@@ -13,11 +13,11 @@ public struct RenameRule: Sendable, Hashable {
         /// What follows the asterisk; nil without one.
         let end: String?
 
-        init?(_ text: Substring) {
-            let parts = text.split(separator: "*", omittingEmptySubsequences: false)
+        init?(_ text: Substring.UTF8View) {
+            let parts = text.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
             guard !text.isEmpty && parts.count <= 2 else { return nil }
-            start = String(parts[0])
-            end = parts.count == 2 ? String(parts[1]) : nil
+            start = String(Substring(parts[0]))
+            end = parts.count == 2 ? String(Substring(parts[1])) : nil
         }
     }
 
@@ -26,7 +26,7 @@ public struct RenameRule: Sendable, Hashable {
     /// Nil when there is not one equals sign with something on either side, more than one asterisk on a side, or one on
     /// the right side alone.
     public init?(_ text: String) {
-        let sides = text.split(separator: "=", omittingEmptySubsequences: false)
+        let sides = text.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false)
         guard sides.count == 2, let old = Pattern(sides[0]), let new = Pattern(sides[1]),
             new.end == nil || old.end != nil
         else { return nil }

@@ -33,7 +33,7 @@ struct DataChecksum: Hashable, CustomStringConvertible {
             XXH3_64bits_update(state, buffer.baseAddress, count)
             offset += Int64(count)
         }
-        description = Self.prefix + Hexadecimal.text(XXH3_64bits_digest(state))
+        description = Self.prefix + XXH3_64bits_digest(state).hexadecimal
     }
 
     /// A checksum as it was recorded; nil when it is none of this kind.

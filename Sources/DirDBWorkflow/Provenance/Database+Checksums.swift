@@ -90,7 +90,7 @@ extension Entry {
         case .known(let checksum, let byteCount, let time):
             if data?.checksum == checksum { return ChecksumCheck(.matches, path, "", remedy: "") }
             let size = data.map { "\($0.byteCount) bytes" } ?? "no bytes"
-            let written = data.map { Host.text(ofSeconds: $0.modified.seconds) } ?? "never"
+            let written = data?.modified.iso8601 ?? "never"
             return ChecksumCheck(
                 .differs, path,
                 "the data, \(size), written \(written), is not the \(byteCount.map { "\($0) bytes" } ?? "data")"

@@ -37,7 +37,7 @@ public struct Provenance: Hashable, Sendable {
     /// - Complexity: That of `git status` in the working directory.
     public static func capture(version: String? = nil) -> Provenance {
         let arguments = CommandLine.arguments
-        let program = arguments.first?.split(separator: "/").last.map { String($0) } ?? "unknown"
+        let program = arguments.first?.pathComponents.last ?? "unknown"
         return Provenance(
             host: Host.name, user: Host.user, program: program, version: version,
             command: shortened(arguments),
@@ -57,7 +57,7 @@ public struct Provenance: Hashable, Sendable {
 
     /// What is recorded of one file.
     func json(time: FileTime, format: String, byteCount: Int64, checksum: DataChecksum) -> JSON {
-        var record: JSON = ["time": .string(Host.text(ofSeconds: time.seconds))]
+        var record: JSON = ["time": .string(time.iso8601)]
         if let host { record["host"] = .string(host) }
         record["user"] = .string(user)
         record["program"] = .string(program)

@@ -25,7 +25,7 @@ extension Database {
         if !replacing, let id = try id { return id }
         return try updateMeta(timeout: timeout) { meta in
             if !replacing, let id = try self.id(in: meta) { return id }
-            let id = Hexadecimal.text(.random(in: 0...(.max))) + Hexadecimal.text(.random(in: 0...(.max)))
+            let id = (0..<2).map { _ in UInt64.random(in: 0...UInt64.max).hexadecimal }.joined()
             meta[Self.idKey] = .string(id)
             return id
         }

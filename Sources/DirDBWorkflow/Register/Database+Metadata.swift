@@ -17,7 +17,7 @@ extension Database {
     private static let largestMetadata: Int64 = 16 << 20
 
     /// The path of the file that holds the metadata of the database.
-    var metadataPath: String { path == "/" ? "/\(Self.metadataFile)" : "\(path)/\(Self.metadataFile)" }
+    var metadataPath: String { path.appending(path: Self.metadataFile) }
 
     /// The metadata of the database itself, not of its entries; an empty object when there is none.
     ///
@@ -72,7 +72,7 @@ extension Database {
             try readMetadataBytes() != bytes
         else { return }
         try changeMetadata(timeout) {
-            try publish(bytes, in: directory)
+            try self[Self.lockName].replaceFile(Self.metadataFile, with: bytes, in: directory)
             if durability == .full { try directory.sync() }
         }
     }
@@ -110,7 +110,7 @@ extension Database {
         )
     }
 
-    private func writeMetadata(_ meta: JSON) throws(DirDBError) {
+    private func writeMetadata(_ meta: JSON) throws {
         let directory = try openDirectory()
         guard let object = meta.asObject else {
             throw DirDBError(
@@ -122,53 +122,8 @@ extension Database {
             try directory.unlink(Self.metadataFile)
         } else {
             let text = try meta.serialized(allowsNaN: allowsNaN) + "\n"
-            try publish(Array(text.utf8), in: directory)
+            try self[Self.lockName].replaceFile(Self.metadataFile, with: Array(text.utf8), in: directory)
         }
         if durability == .full { try directory.sync() }
-    }
-
-    private func publish(_ bytes: [UInt8], in directory: Directory) throws(DirDBError) {
-        let temporary = ".\(Self.lockName).\(Hexadecimal.text(.random(in: 0...(.max)))).json.tmp"
-        guard let file = try directory.create(temporary) else {
-            throw DirDBError(
-                .alreadyExists, path: directory.path(of: temporary),
-                "cannot create \(directory.path(of: temporary)): it is there already; do it again")
-        }
-        do throws(DirDBError) {
-            if let replaced = try directory.status(Self.metadataFile) {
-                guard replaced.kind == .regular else { throw .notRegular(metadataPath) }
-                try file.takePermissions(of: replaced, path: directory.path(of: temporary))
-            }
-            try file.writeAll(bytes, isToBeSynced: durability == .full, path: directory.path(of: temporary))
-            try directory.rename(temporary, to: Self.metadataFile)
-        } catch {
-            // The first error tells the cause; a leftover is what `recover` removes.
-            try? directory.unlink(temporary)
-            throw error
-        }
-    }
-}
-
-extension FileDescriptor {
-    fileprivate func takePermissions(of replaced: FileStatus, path: String) throws(DirDBError) {
-        do { try System.changeMode(raw, to: replaced.permissions) } catch {
-            throw .system(error, "set the permissions of", path)
-        }
-    }
-
-    fileprivate func writeAll(_ bytes: [UInt8], isToBeSynced: Bool, path: String) throws(DirDBError) {
-        try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
-            try append(UnsafeRawBufferPointer(bytes), at: 0, isToBeSynced: isToBeSynced, path: path)
-        }
-        if isToBeSynced { try sync(path: path) }
-    }
-}
-
-/// 64 bits as text.
-enum Hexadecimal {
-    /// 16 digits, of which the letters are lower-case.
-    static func text(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

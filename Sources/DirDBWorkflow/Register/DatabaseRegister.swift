@@ -39,10 +39,10 @@ public struct DatabaseRegister: Sendable {
     /// - Throws: `.notFound` when there is no such directory because `HOME` is not set either; ``DirDBError``.
     public static func standard() throws(DirDBError) -> DatabaseRegister {
         // The specification has relative paths ignored.
-        if let data = Host.environment("XDG_DATA_HOME"), data.hasPrefix("/") {
+        if let data = System.environment("XDG_DATA_HOME"), data.isAbsolutePath {
             return try DatabaseRegister(at: "\(data)/dirdb/register")
         }
-        guard let home = Host.environment("HOME") else { throw .noDataDirectory }
+        guard let home = System.environment("HOME") else { throw .noDataDirectory }
         return try DatabaseRegister(at: "\(home)/.local/share/dirdb/register")
     }
 
@@ -138,7 +138,7 @@ public struct DatabaseRegister: Sendable {
     }
 
     private static func path(in bytes: [UInt8], of entry: Entry) throws(DirDBError) -> String {
-        guard let path = String(validating: bytes, as: UTF8.self), path.hasPrefix("/"), !path.utf8.contains(0)
+        guard let path = String(validating: bytes, as: UTF8.self), path.isAbsolutePath, !path.utf8.contains(0)
         else {
             throw .damagedRecord(entry.path)
         }

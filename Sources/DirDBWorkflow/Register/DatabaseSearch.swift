@@ -45,7 +45,7 @@ struct DatabaseSearch {
         var folders: [String] = []
         let stream = try directory.stream()
         while let (name, listed) = try stream.next() {
-            guard let name, name.utf8.first != UInt8(ascii: "."), listed == .directory || listed == .unknown
+            guard let name, !name.isHidden, listed == .directory || listed == .unknown
             else {
                 continue
             }

@@ -64,9 +64,6 @@ public struct ChangeReport: Sendable {
 }
 
 extension Entry {
-    /// The names that lead to the entry, separated by slashes.
-    var key: String { components.joined(separator: "/") }
-
     /// The size of the data; 0 when there is none, or it cannot be opened.
     var dataSize: Int64 { (try? withData { $0.size }) ?? 0 }
 }

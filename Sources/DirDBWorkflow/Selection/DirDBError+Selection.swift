@@ -2,10 +2,9 @@ import DirDB
 
 extension DirDBError {
     static func noSuchPart(_ name: String, of present: [String], _ path: String) -> DirDBError {
-        let shown = present.prefix(20).joined(separator: ", ") + (present.count > 20 ? ", …" : "")
-        return DirDBError(
+        DirDBError(
             .notFound, path: path,
-            "\(path) has nothing of the name \(name); choose among \(present.isEmpty ? "none" : shown)")
+            "\(path) has nothing of the name \(name); choose among \(present.list())")
     }
 
     static func noRows(_ name: String, _ path: String) -> DirDBError {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// What only libc tells: this machine, its user, the environment, other programs.
-package enum Host {
+/// What only libc tells: this machine, its user, other programs.
+enum Host {
     /// The name of the machine; nil when it has none.
     static var name: String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
@@ -24,38 +24,6 @@ package enum Host {
             return String(validatingCString: text)
         }
         return name ?? "\(number)"
-    }
-
-    /// A variable of the environment; nil when it is not set, empty or no UTF-8.
-    package static func environment(_ name: String) -> String? {
-        guard let value = getenv(name).flatMap({ String(validatingCString: $0) }) else { return nil }
-        return value.isEmpty ? nil : value
-    }
-
-    /// The folder for temporary files: TMPDIR, or else /tmp.
-    package static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
-
-    /// Makes a new directory that only this user may enter.
-    /// - Parameter start: The start of its path, which six characters complete.
-    /// - Returns: Its path; nil, and the reason in `errno`, when it cannot be made.
-    package static func makeDirectory(_ start: String) -> String? {
-        var template = Array("\(start)XXXXXX".utf8CString)
-        return template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.flatMap { String(validatingCString: $0) }
-        }
-    }
-
-    /// A time as ISO 8601 tells it, in UTC.
-    package static func text(ofSeconds seconds: Int64) -> String {
-        var time = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-            guard let base = buffer.baseAddress, strftime(base, 64, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0 else {
-                return "\(seconds)"
-            }
-            return String(cString: base)
-        }
     }
 
     /// The beginning of what a shell command prints, at most 4 KiB; nil when it fails.

@@ -1,9 +1,6 @@
 import DirDB
 
 extension Database {
-    /// The key of a sub-database: the names that lead to it, separated by slashes; "" for the opened one.
-    var key: String { components.joined(separator: "/") }
-
     /// Refuses a place that is this database, in it or around it: copies would be taken for originals.
     ///
     /// - Parameters:
@@ -24,17 +21,8 @@ extension Database {
 
     /// The path without symbolic links; what does not exist yet is added as it stands.
     private static func resolve(_ path: String) throws(SystemError) -> String {
-        var existing = path
-        var missing: [Substring] = []
-        while true {
-            if let resolved = try System.realPath(existing.isEmpty ? "." : existing) {
-                return missing.reduce(into: resolved) { $0 += "/\($1)" }
-            }
-            var parts = existing.split(separator: "/", omittingEmptySubsequences: true)
-            guard let last = parts.popLast() else { return path }
-            missing.insert(last, at: 0)
-            existing = (existing.utf8.first == UInt8(ascii: "/") ? "/" : "") + parts.joined(separator: "/")
-        }
+        let (existing, missing) = try existingPart(of: path)
+        return missing.reduce(try System.realPath(existing) ?? existing) { $0.appending(path: $1) }
     }
 }
 

@@ -41,7 +41,7 @@ extension Database {
     /// - Throws: ``DirDBError`` when the database itself cannot be read.
     /// - Complexity: O(n) in the number of entries: the status of each file, and the headers of those listed.
     public func tree(depth: Int = .max, width: Int = .max) throws -> DatabaseTree {
-        try tree(name: String(path.split(separator: "/").last ?? "/"), depth, width)
+        try tree(name: path.pathComponents.last ?? "/", depth, width)
     }
 
     private static let deepestLevel = 200

@@ -64,23 +64,17 @@ extension Watcher {
 
     /// Opens a directory, refusing links on the way from the root; nil when it is gone.
     func open(_ components: [String]) throws(DirDBError) -> Directory? {
-        var directory: Directory
+        let directory: Directory
         do throws(DirDBError) { directory = try Directory(path: root.path) } catch {
             if error.code == .notFound { return nil }
             throw error
         }
         guard try directory.status().identity == identity else { return nil }
-        do throws(DirDBError) {
-            for name in components {
-                guard let next = try directory.openDirectory(name) else { return nil }
-                directory = next
-            }
-        } catch {
+        do throws(DirDBError) { return try directory.openDirectory(at: components) } catch {
             // A file, or a link, has taken the place.
             if error.code == .notRegular { return nil }
             throw error
         }
-        return directory
     }
 
     /// - Returns: Whether the directory is there.

@@ -58,7 +58,7 @@ struct Compute: ParsableCommand {
 
     /// The format that COMMAND writes.
     private var format: String {
-        storing.format ?? output.flatMap { FileName.extension(of: $0) } ?? RawBytes.defaultExtension
+        storing.format ?? output?.pathExtension ?? RawBytes.defaultExtension
     }
 
     func run() throws {
@@ -71,8 +71,7 @@ struct Compute: ParsableCommand {
         let entry = try storing.entry(at: location)
         let isComputed = try Signals.whileChanging { try compute(entry, of: location, meta) }
         if json.isOn {
-            let name = entry.components.joined(separator: "/")
-            try Output.write { try $0.json(["name": .string(name), "computed": .bool(isComputed)]) }
+            try Output.write { try $0.json(["name": .string(entry.key), "computed": .bool(isComputed)]) }
         }
     }
 

@@ -38,7 +38,7 @@ struct Demo: ParsableCommand {
     }
 
     func run() throws {
-        let path = try directory ?? Terminal.makeTemporaryDirectory(for: "demo")
+        let path = try directory ?? ScratchDirectory(for: "demo").path
         let database = try Database.open(path, .create)
         guard try database.entries(withoutData: true).next() == nil else {
             throw CommandError("\(path) holds entries already; name another folder, or none")
@@ -99,5 +99,5 @@ extension Duration {
 }
 
 extension Double {
-    fileprivate var short: String { Terminal.text(of: self, digits: 3) }
+    fileprivate var short: String { Units.number(self, digits: 3) }
 }

@@ -73,7 +73,7 @@ struct Get: ParsableCommand {
             try TableFormats.check(data.format, to: target, path: data.path)
             return target
         }
-        guard !isToStandardOutput, let target = FileName.extension(of: output), target != data.format,
+        guard !isToStandardOutput, let target = output.pathExtension, target != data.format,
             TableFormats.dumper(target) != nil, TableFormats.dumper(data.format) != nil
         else { return nil }
         return target
@@ -95,7 +95,7 @@ struct Get: ParsableCommand {
         }
         let info = try LinkedTraces().inspect(data)
         let isArray = info.shape != nil
-        let target = target ?? (isToStandardOutput ? nil : FileName.extension(of: output))
+        let target = target ?? (isToStandardOutput ? nil : output.pathExtension)
         guard let target, isArray ? target == "npy" : TableFormats.dumper(target) != nil else {
             throw CommandError(
                 "\(data.path) is a link to raw files: name its format with -o or --as, \(isArray ? "npy" : TableFormats.list), or"

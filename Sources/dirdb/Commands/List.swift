@@ -86,7 +86,7 @@ struct List: ParsableCommand {
     private func forEachRow(_ body: (Row) throws -> Void) throws -> [DirDBError] {
         let database = try Database.open(database, .readOnly)
         let entries = try database.entries(
-            recursive: recursive || patterns.contains { $0.contains("/") }, order: order, withoutData: all)
+            recursive: recursive || patterns.contains(where: \.hasSlash), order: order, withoutData: all)
         if reverse {
             for entry in Array(entries).reversed() { try row(of: entry).map(body) }
         } else {
@@ -106,9 +106,9 @@ struct List: ParsableCommand {
 
     /// The row of an entry; nil when it is not asked for, or gone.
     private func row(of entry: Entry) -> Row? {
-        let key = entry.components.joined(separator: "/")
-        guard patterns.isEmpty || patterns.contains(where: { Terminal.matches(key, $0) }),
-            let row = Row(entry, key: key, withoutData: all)
+        let key = entry.key
+        guard patterns.isEmpty || patterns.contains(where: { ShellPattern.matches(key, $0) }),
+            let row = Row(entry, withoutData: all)
         else { return nil }
         guard conditions.isEmpty || row.fulfils(conditions) else { return nil }
         for problem in row.problems { Diagnostics.warning(problem.sentence) }

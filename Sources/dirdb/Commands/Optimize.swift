@@ -29,7 +29,7 @@ struct Optimize: ParsableCommand {
         let listing = keys.isEmpty ? try opened.entries(recursive: true, order: .name) : nil
         let entries =
             try listing.map { Array($0) }
-            ?? keys.map { try opened.entry(at: $0.split(separator: "/").map(String.init)) }
+            ?? keys.map { try opened.entry(at: $0.pathComponents) }
         let recorded = provenance.capture(for: database)
         let line = ProgressLine()
         defer { line.end() }
@@ -57,7 +57,7 @@ struct Optimize: ParsableCommand {
     }
 
     private func tell(_ entry: Entry, _ isRewritten: Bool) throws {
-        let key = entry.components.joined(separator: "/")
+        let key = entry.key
         try Output.write { output in
             if json.isOn {
                 try output.json(["key": .string(key), "rewritten": .bool(isRewritten)])

@@ -45,7 +45,7 @@ struct Put: ParsableCommand {
         let (location, others) = try Location.parse(arguments, followedBy: "FILE")
         let file = others[0]
         let meta = try storing.metadata()
-        let found = FileName.extension(of: file) ?? RawBytes.defaultExtension
+        let found = file.pathExtension ?? RawBytes.defaultExtension
         if let target = storing.target, target != found {
             try TableFormats.check(found, to: target, path: file)
             let table = try TableFormats.load(try InputFile.dataFile(file, format: found))
@@ -74,16 +74,5 @@ struct Put: ParsableCommand {
 extension InputFile {
     fileprivate func copy(to sink: inout DataSink) throws {
         try read { piece in try sink.write(piece) }
-    }
-}
-
-/// Parts of a path.
-enum FileName {
-    /// The extension of the last component; nil where it has none.
-    static func `extension`(of path: String) -> String? {
-        let name = path.split(separator: "/").last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
-        let suffix = name[name.index(after: dot)...]
-        return suffix.isEmpty ? nil : String(suffix)
     }
 }

@@ -82,7 +82,7 @@ struct Remove: ParsableCommand {
     }
 
     private func remove(_ location: Location) throws {
-        let hasWildcards = location.key.contains { "*?[".contains($0) }
+        let hasWildcards = ShellPattern.hasWildcards(location.key)
         if !isSelection {
             let entry = try location.entry(.mustExist, format: format.format)
             if try !hasWildcards || entry.isPresent {
@@ -93,12 +93,12 @@ struct Remove: ParsableCommand {
         let key = location.key
         let report = try Signals.whileChanging {
             try database.removeEntries(
-                at: recursive && !hasWildcards ? key.split(separator: "/").map(String.init) : [],
-                recursive: recursive || key.contains("/"), prunes: recursive, isDryRun: dryRun,
+                at: recursive && !hasWildcards ? key.pathComponents : [],
+                recursive: recursive || key.hasSlash, prunes: recursive, isDryRun: dryRun,
                 timeout: lock.timeout.duration,
                 where: conditions.isEmpty ? nil : { meta in conditions.allSatisfy { $0.holds(for: meta) } },
                 named: { name in
-                    name.hasSameBytes(as: key) || hasWildcards && Terminal.matches(name, key)
+                    name.hasSameBytes(as: key) || hasWildcards && ShellPattern.matches(name, key)
                         || recursive && name.utf8.starts(with: "\(key)/".utf8)
                 })
         }

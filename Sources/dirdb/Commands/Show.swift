@@ -37,8 +37,7 @@ struct Show: ParsableCommand {
             if case .failure(let error) = found.info, (error as? DirDBError)?.code != .damagedData {
                 throw error
             }
-            let key = entry.components.joined(separator: "/")
-            guard let row = Row(entry, key: key, withoutData: true) else {
+            guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
             }
             try Output.write { output in
@@ -114,7 +113,7 @@ extension Field {
 
     /// Such as `time: double  min=0.5 max=1.5 nulls=0`, or `x: float64 3×4` for an array.
     fileprivate func text(_ statistics: JSON?) -> String {
-        let known = statistics.map { "  " + Digest.text($0[name]) } ?? ""
+        let known = statistics.map { "  " + MetadataSummary.text($0[name]) } ?? ""
         let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
         return "\(name): \(dtype)\(size)\(known)"
     }
@@ -135,7 +134,7 @@ extension Row {
         if content.fields.count > most { facts.append(("", "… \(content.fields.count - most) more")) }
         let size = Units.size(file.bytes)
         facts.append(("size", file.bytes < 1024 ? size : "\(size) (\(file.bytes) bytes)"))
-        facts.append(("modified", Terminal.text(ofSeconds: file.modified.seconds)))
+        facts.append(("modified", file.modified.iso8601))
         return facts
     }
 }

@@ -78,7 +78,7 @@ struct Watch: ParsableCommand {
     }
 
     private func print(_ change: DatabaseChange, _ output: inout Output) throws {
-        let key = change.entry.components.joined(separator: "/")
+        let key = change.entry.key
         if json.isOn {
             try output.json([
                 "change": .string(change.kind.rawValue), "name": .string(key),
@@ -96,11 +96,11 @@ struct Watch: ParsableCommand {
         // Without a data file of its own the entry's path says what is meant.
         let file = change.dataPath ?? change.entry.path
         let arguments = [command[0]] + command.dropFirst().map { $0.replacing("{}", with: file) }
-        let key = change.entry.components.joined(separator: "/")
         let outcome = Signals.whileChanging {
             Signals.whileWaiting(
                 for: {
-                    Process.start(arguments, adding: ["DIRDB_DB": database.path, "DIRDB_KEY": key])
+                    Process.start(
+                        arguments, adding: ["DIRDB_DB": database.path, "DIRDB_KEY": change.entry.key])
                 }, { Process.wait(for: $0) })
         }
         // What was sent while the program ran was meant for the watch too.

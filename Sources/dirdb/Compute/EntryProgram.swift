@@ -1,6 +1,5 @@
 import ArgumentParser
 import DirDB
-import DirDBWorkflow
 
 /// A program whose output becomes the data of an entry.
 struct EntryProgram {
@@ -14,8 +13,8 @@ struct EntryProgram {
 
     /// - Throws: `.wouldDeadlock` within a computation of the same entry.
     init(_ arguments: [String], output: String?, for entry: Entry) throws {
-        let outer = Host.environment(Self.chain)?.split(separator: "\n") ?? []
-        if outer.contains(Substring(entry.path)) || Host.environment("DIRDB_LOCKED_ENTRY") == entry.path {
+        let outer = System.environment(Self.chain)?.split(separator: "\n") ?? []
+        if outer.contains(Substring(entry.path)) || System.environment("DIRDB_LOCKED_ENTRY") == entry.path {
             throw DirDBError(
                 .wouldDeadlock, path: entry.path,
                 "\(entry.path) is being computed by the program that asks for it; make the computation independent of it"
@@ -45,7 +44,7 @@ struct EntryProgram {
         format: String, _ body: (borrowing DataFile) throws -> Result
     ) throws -> Result {
         try TemporaryFolder.with(for: "compute") { folder in
-            let name = output?.split(separator: "/").last.map { String($0) } ?? "output"
+            let name = output?.pathComponents.last ?? "output"
             let path = "\(folder)/\(name)"
             if let output {
                 let changed = arguments.map { Self.replacing(output, in: $0, by: path) ?? $0 }
@@ -69,7 +68,7 @@ struct EntryProgram {
     }
 
     private var environment: [String: String] {
-        let outer = Host.environment(Self.chain).map { "\($0)\n" } ?? ""
+        let outer = System.environment(Self.chain).map { "\($0)\n" } ?? ""
         return [Self.chain: outer + entry.path, "DIRDB_LOCKED_ENTRY": entry.path]
     }
 

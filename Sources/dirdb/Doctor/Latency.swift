@@ -66,7 +66,7 @@ struct Latency {
     var text: String {
         guard let microseconds else { return "not measured" }
         let number =
-            microseconds < 100 ? Terminal.text(of: microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
+            microseconds < 100 ? Units.number(microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
         return "\(number) µs"
     }
 

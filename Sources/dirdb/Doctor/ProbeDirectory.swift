@@ -30,23 +30,11 @@ struct ProbeDirectory: ~Copyable {
             result = try body(probe)
         } catch {
             // The first error tells the cause.
-            try? remove(name, in: parent)
+            try? parent.removeTree(name)
             throw error
         }
-        try remove(name, in: parent)
+        try parent.removeTree(name)
         return result
-    }
-
-    private static func remove(_ name: String, in parent: Directory) throws(DirDBError) {
-        guard let directory = try parent.openDirectory(name) else { return }
-        // All names first: what a stream tells while names go is up to the file system.
-        var names: [String] = []
-        let stream = try directory.stream()
-        while let (name, _) = try stream.next() {
-            if let name { names.append(name) }
-        }
-        for name in names { try directory.unlink(name) }
-        try parent.removeDirectory(name)
     }
 
     // MARK: Files

@@ -26,7 +26,7 @@ struct Location {
             let location = try Location(arguments[0], arguments[1], isPath: false)
             return (location, Array(arguments[2...]))
         case 1:
-            guard arguments[0].contains("/") else {
+            guard arguments[0].hasSlash else {
                 throw ValidationError("\(expectation), but '\(arguments[0])' names no key.")
             }
             return (try Location(path: arguments[0]), Array(arguments[1...]))
@@ -44,11 +44,8 @@ struct Location {
 
     /// A path that has a slash: behind the last is the key.
     private init(path: String) throws {
-        let slash = path.lastIndex(of: "/") ?? path.startIndex
-        let database = path[..<slash]
-        try self.init(
-            database.isEmpty ? "/" : String(database), String(path[path.index(after: slash)...]), isPath: true
-        )
+        let (database, key) = path.splitAtLastSlash()
+        try self.init(database, key, isPath: true)
     }
 
     /// The location that another argument names, for a rename or a copy in the same database.
@@ -56,19 +53,16 @@ struct Location {
     /// Beside `DB KEY` it is a key. Beside `DB/KEY` it is a name, or a path that begins with the same directory.
     /// - Throws: A usage error for a path elsewhere.
     func sibling(_ argument: String) throws -> Location {
-        guard isPath && argument.contains("/") else {
+        guard isPath && argument.hasSlash else {
             return try Location(database, argument, isPath: isPath)
         }
-        let prefix = database == "/" ? "/" : "\(database)/"
-        guard argument.hasPrefix(prefix) else {
+        let prefix = database.utf8.last == UInt8(ascii: "/") ? database : "\(database)/"
+        guard argument.utf8.starts(with: prefix.utf8) else {
             throw ValidationError(
                 "'\(argument)' does not begin with '\(prefix)'; name database and keys apart: DB KEY NEWKEY.")
         }
-        return try Location(database, String(argument.dropFirst(prefix.count)), isPath: true)
-    }
-
-    private var names: [String] {
-        key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        return try Location(
+            database, String(Substring(argument.utf8.dropFirst(prefix.utf8.count))), isPath: true)
     }
 
     /// The entry in its database, which is opened.
@@ -76,9 +70,9 @@ struct Location {
         _ mode: Database.Mode, durability: Durability = .full, allowsNaN: Bool = false, format: String? = nil
     ) throws -> Entry {
         // An illegal key is refused before a database is created for it.
-        try Database.check(names, in: database)
+        try Database.check(key.keyComponents, in: database)
         let opened = try Database.open(database, mode, durability: durability, allowsNaN: allowsNaN)
-        let entry = try opened.entry(at: names)
+        let entry = try opened.entry(at: key.keyComponents)
         return format.map(entry.format) ?? entry
     }
 

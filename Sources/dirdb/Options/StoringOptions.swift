@@ -88,11 +88,11 @@ struct ProvenanceOption: ParsableArguments {
     /// What to record in the entries of a database, and of those below it; nil for nothing.
     func capture(for database: String) -> Provenance? {
         switch provenance {
-        case true?: return .capture(version: DirDBCommand.version)
+        case true?: return .capture(version: PackageVersion.current)
         case false?: return nil
         case nil:
             do {
-                return try Database.open(database, .readOnly).provenance(version: DirDBCommand.version)
+                return try Database.open(database, .readOnly).provenance(version: PackageVersion.current)
             } catch {
                 // One that is only to be made asks for nothing. What is to be stored may have cost hours: it is not
                 // refused for this.

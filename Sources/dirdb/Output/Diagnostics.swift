@@ -15,13 +15,12 @@ enum Diagnostics {
 
     /// Prints text that may have several lines.
     static func print(_ text: String) {
-        let bytes = Array((text.escapingControls(keepingLines: true) + "\n").utf8)
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            // There is nobody left to tell that standard error cannot be written.
-            while !rest.isEmpty, let count = try? System.write(2, UnsafeRawBufferPointer(rebasing: rest)) {
-                rest = rest.dropFirst(count)
-            }
-        }
+        write(text.escapingControls(keepingLines: true) + "\n")
+    }
+
+    /// Writes text as it is.
+    static func write(_ text: String) {
+        // There is nobody left to tell that standard error cannot be written.
+        try? Array(text.utf8).withUnsafeBytes { try System.writeAll(2, $0) }
     }
 }

@@ -48,14 +48,9 @@ struct Output: ~Copyable {
     }
 
     private static func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            do {
-                rest = rest.dropFirst(try System.write(1, UnsafeRawBufferPointer(rebasing: rest)))
-            } catch {
-                throw CommandError(
-                    "cannot write to standard output: \(System.message(error.errno)); redirect it elsewhere")
-            }
+        do { try System.writeAll(1, bytes) } catch {
+            throw CommandError(
+                "cannot write to standard output: \(System.message(error.errno)); redirect it elsewhere")
         }
     }
 }

@@ -10,7 +10,7 @@ enum OutputFile {
     static func write(
         to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        try publish(path) { file in try body { piece in try write(piece, to: file.raw) } }
+        try publish(path) { file in try body { piece in try System.writeAll(file.raw, piece) } }
     }
 
     /// Writes a file through a sink, as dumpers do; else as ``write(to:_:)``.
@@ -47,9 +47,7 @@ enum OutputFile {
     private static func replace(
         _ path: String, permissions: UInt32?, _ body: (consuming FileDescriptor) throws -> Void
     ) throws {
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        let (parent, name) = path.splitAtLastSlash()
         if name.isEmpty { throw CommandError("cannot write \(path): it names no file; add a name") }
         let directory = FileDescriptor(try System.open(parent, OpenFlags.directory))
         let digits = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -64,13 +62,6 @@ enum OutputFile {
         } catch {
             try? System.unlink(temporary, in: directory.raw)
             throw error
-        }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            rest = rest.dropFirst(try System.write(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         }
     }
 }

@@ -1,4 +1,3 @@
-import DirDB
 import DirDBDumpers
 import DirDBSimrun
 import DirDBWorkflow
@@ -48,9 +47,9 @@ final class ProgressLine: Sendable {
         let elapsed = (now - start) / .seconds(1)
         if isTerminal {
             // To the line's start; behind the text the rest of the old one is erased.
-            Self.write("\r\(Self.bar(progress)) \(Self.text(progress, after: elapsed))\u{1B}[K")
+            Diagnostics.write("\r\(Self.bar(progress)) \(Self.text(progress, after: elapsed))\u{1B}[K")
         } else {
-            Self.write("dirdb: \(Self.text(progress, after: elapsed))\n")
+            Diagnostics.write("dirdb: \(Self.text(progress, after: elapsed))\n")
         }
     }
 
@@ -60,7 +59,7 @@ final class ProgressLine: Sendable {
             defer { state.isDrawn = false }
             return state.isDrawn
         }
-        if wasDrawn { Self.write("\r\u{1B}[K") }
+        if wasDrawn { Diagnostics.write("\r\u{1B}[K") }
     }
 
     /// Removes the bar, and tells that all is done.
@@ -68,7 +67,7 @@ final class ProgressLine: Sendable {
         let elapsed = (.now - start) / .seconds(1)
         end()
         guard let last = state.withLock({ $0.last }) else { return }
-        Self.write("dirdb: \(Self.finalText(last, after: elapsed))\n")
+        Diagnostics.write("dirdb: \(Self.finalText(last, after: elapsed))\n")
     }
 
     private static func bar(_ progress: Progress) -> String {
@@ -113,15 +112,5 @@ final class ProgressLine: Sendable {
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
         return "\(whole / 3600) h \(whole / 60 % 60) min"
-    }
-
-    private static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { try? System.write(2, $0) } ?? 0
-            // There is nobody left to tell that standard error cannot be written.
-            if count == 0 { return }
-            bytes = bytes.dropFirst(count)
-        }
     }
 }

@@ -24,8 +24,8 @@ struct Row {
     private(set) var problems: [Problem] = []
 
     /// Looks at an entry; nil when it is gone, or has no data and that is not asked for.
-    init?(_ entry: Entry, key: String, withoutData: Bool) {
-        self.key = key
+    init?(_ entry: Entry, withoutData: Bool) {
+        key = entry.key
         var file: (format: String, bytes: Int64, modified: FileTime)?
         var content = FormatInfo()
         var meta: JSON?
@@ -60,7 +60,8 @@ struct Row {
     }
 
     func cells(now: FileTime) -> [String] {
-        let marks = problems.map { "! \($0.mark)" } + [meta.map(Digest.text) ?? ""].filter { !$0.isEmpty }
+        let marks =
+            problems.map { "! \($0.mark)" } + [meta.map(MetadataSummary.text) ?? ""].filter { !$0.isEmpty }
         return [
             key, file.flatMap { $0.format.isEmpty ? nil : $0.format } ?? "-", content.dtype ?? "-",
             Units.shape(content) ?? "-",

@@ -1,6 +1,7 @@
 import DirDB
+import Glibc
 
-/// Sizes, ages and shapes for people.
+/// Sizes, ages, shapes and numbers for people.
 enum Units {
     /// Such as `17 B` or `4.0 MiB`.
     static func size(_ bytes: Int64) -> String {
@@ -37,6 +38,18 @@ enum Units {
         }
         guard let rows = content.rows else { return content.columns.map { "?×\($0)" } }
         return content.columns.map { "\(rows)×\($0)" } ?? "\(rows)"
+    }
+
+    /// A number with at most so many significant digits.
+    static func number(_ number: Double, digits: Int) -> String {
+        withVaList([number]) { arguments in
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
+                    return "\(number)"
+                }
+                return String(cString: base)
+            }
+        }
     }
 
     /// Seconds since the epoch as a real.

@@ -1,8 +1,7 @@
 import DirDB
-import DirDBWorkflow
 import Glibc
 
-/// What only libc tells of the terminal, of names and of times.
+/// What only libc tells of the terminal and of what is typed there.
 enum Terminal {
     /// Whether a descriptor is a terminal.
     static func isTerminal(_ descriptor: Int32) -> Bool {
@@ -23,17 +22,12 @@ enum Terminal {
     /// The width to fit output into; nil when standard output is no terminal and nothing is to be cut.
     static func width() -> Int? {
         guard isTerminal(STDOUT_FILENO) else { return nil }
-        if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
+        if let columns = System.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
             return columns
         }
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
-    }
-
-    /// Whether a name matches a shell pattern; `*` matches slashes too.
-    static func matches(_ name: String, _ pattern: String) -> Bool {
-        fnmatch(pattern, name, 0) == 0
     }
 
     /// Waits for a descriptor to become readable, or to be closed by the other side.
@@ -42,43 +36,4 @@ enum Terminal {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, milliseconds) > 0
     }
-
-    /// Makes a new folder in the one for temporary files.
-    /// - Parameter purpose: What its name tells that it is for.
-    /// - Returns: Its path.
-    /// - Throws: An error when there is no room or permission.
-    static func makeTemporaryDirectory(for purpose: String) throws -> String {
-        let parent = Host.temporaryFolder
-        guard let path = Host.makeDirectory("\(parent)/dirdb-\(purpose)-") else {
-            throw CommandError("cannot make a folder in \(parent): \(System.message(errno)); name a folder")
-        }
-        return path
-    }
-
-    /// A time as ISO 8601 tells it, in UTC.
-    static func text(ofSeconds seconds: Int64) -> String {
-        Host.text(ofSeconds: seconds)
-    }
-
-    /// A number with at most so many significant digits.
-    static func text(of number: Double, digits: Int) -> String {
-        withVaList([number]) { arguments in
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
-                    return "\(number)"
-                }
-                return String(cString: base)
-            }
-        }
-    }
-}
-
-/// Flags of open(2).
-enum OpenFlags {
-    /// To learn what a name stands for: needs no permission, and waits for nobody where it is a pipe.
-    // O_PATH, which the module Glibc hides: _GNU_SOURCE is not defined for it.
-    static let look: Int32 = 0o10000000
-    static let directory = O_RDONLY | O_DIRECTORY
-    static let create = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-    static let write = O_WRONLY | O_NOCTTY
 }

@@ -50,7 +50,7 @@ extension Database {
     var keys: [String] {
         get throws {
             try entries(recursive: true, order: .name, withoutData: true)
-                .map { $0.components.joined(separator: "/") }
+                .map(\.key)
         }
     }
 }

@@ -1,3 +1,5 @@
+import DirDB
+
 extension FileMetadata {
     static let magic: [UInt8] = Array("PAR1".utf8)
 
@@ -27,7 +29,7 @@ extension FileMetadata {
             }
         }
         // Readers parse this, and want a name and a version.
-        writer.write(6, "dirdb version 1.0.0")
+        writer.write(6, "dirdb version \(PackageVersion.current)")
         // Without the order, readers do not trust the extremes.
         writer.beginList(7, of: ThriftReader.WireType.structure, count: schema.count)
         for _ in schema {

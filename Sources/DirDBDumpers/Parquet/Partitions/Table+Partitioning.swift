@@ -84,6 +84,6 @@ extension Column.Values {
 
 extension StringColumn {
     fileprivate func gathering(_ rows: [Int]) -> StringColumn {
-        StringColumn(decoded: rows.map { codes[$0] }, dictionary)
+        StringColumn(unchecked: rows.map { codes[$0] }, dictionary)
     }
 }

@@ -6,7 +6,10 @@ extension ColumnDecoder {
     func column(_ column: ParquetColumn, _ file: borrowing DataFile) throws(DirDBError) -> Column {
         do throws(ParquetFailure) {
             let (values, validity) = try values(column, file)
-            return Column(decoded: column.name, values, validity: validity, logicalType: column.logicalType)
+            // Lengths agree, and 0 stands where there is no value.
+            return Column(
+                unchecked: column.name, values, validity: validity.flatMap { $0.contains(false) ? $0 : nil },
+                logicalType: column.logicalType)
         } catch {
             throw error.error(file.path, in: column.quotedName)
         }
@@ -59,7 +62,7 @@ extension ColumnDecoder {
                 validity = try decode(column, file, to: &sink)
                 dictionary = sink.finish()
             }
-            return (.string(StringColumn(decoded: codes, dictionary)), validity)
+            return (.string(StringColumn(unchecked: codes, dictionary)), validity)
         }
     }
 
@@ -78,23 +81,5 @@ extension ColumnDecoder {
         }
         validity = found
         return numbers
-    }
-}
-
-extension Column {
-    /// A column that was decoded: lengths agree, and 0 stands where there is no value.
-    fileprivate init(decoded name: String, _ values: Values, validity: [Bool]?, logicalType: String?) {
-        self.name = name
-        self.values = values
-        self.validity = validity.flatMap { $0.contains(false) ? $0 : nil }
-        self.logicalType = logicalType
-    }
-}
-
-extension StringColumn {
-    /// A column whose codes are known to be good: each has its string, or 0 stands where there is none.
-    init(decoded codes: [Int32], _ dictionary: StringDictionary) {
-        self.codes = codes
-        self.dictionary = dictionary
     }
 }

@@ -2,7 +2,7 @@ import DirDB
 import DirDBDumpers
 
 /// Metadata on less than a line: `mean=0.5 tags=[2] stats={3}`.
-enum Digest {
+enum MetadataSummary {
     private static let longestString = 24
 
     static func text(_ meta: JSON) -> String {
@@ -15,7 +15,7 @@ enum Digest {
         case .null, .bool, .integer: return value.debugDescription
         case .real(let number):
             let exact = value.debugDescription
-            return number.isFinite && exact.utf8.count > 9 ? Terminal.text(of: number, digits: 6) : exact
+            return number.isFinite && exact.utf8.count > 9 ? Units.number(number, digits: 6) : exact
         case .array(let elements): return "[\(elements.count)]"
         case .object(let object): return "{\(object.count)}"
         case .string(let string):
