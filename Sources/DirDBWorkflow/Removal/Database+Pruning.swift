@@ -13,20 +13,60 @@ import Glibc
 extension Database {
     /// Removes those of the sub-databases that have no entries, and the ones around them that have none then.
     func prune(_ databases: Set<Database>, _ report: inout ChangeReport) throws {
-        var candidates: Set<Database> = []
-        for database in databases {
-            let names = database.components.dropFirst(components.count)
-            for count in 0..<names.count {
-                candidates.insert(try subdatabase(at: Array(names.prefix(count + 1))))
-            }
-        }
-        // The inner ones first.
-        for database in candidates.sorted(by: { $0.components.count > $1.components.count }) {
+        for database in try withSurrounding(databases) {
             if Task.isCancelled { throw DirDBError.cancelled(path) }
             try report.attempt { report in
                 if try database.removeDirectoryIfEmpty() { report.notePruned(database) }
             }
         }
+    }
+
+    /// Notes what ``prune(_:_:)`` would remove if some entries were gone.
+    func notePrunable(
+        _ databases: Set<Database>, without entries: Set<Entry>, _ report: inout ChangeReport
+    ) throws {
+        var pruned: Set<Database> = []
+        for database in try withSurrounding(databases) {
+            try report.attempt { report in
+                guard try database.isEmpty(without: entries, pruned) else { return }
+                pruned.insert(database)
+                report.notePruned(database)
+            }
+        }
+    }
+
+    /// Sub-databases and the ones around them, the inner ones first.
+    private func withSurrounding(_ databases: Set<Database>) throws(DirDBError) -> [Database] {
+        var found: Set<Database> = []
+        for database in databases {
+            let names = database.components.dropFirst(components.count)
+            for count in 0..<names.count {
+                found.insert(try subdatabase(at: Array(names.prefix(count + 1))))
+            }
+        }
+        return found.sorted { $0.components.count > $1.components.count }
+    }
+
+    private func isEmpty(
+        without entries: Set<Entry>, _ databases: Set<Database>
+    ) throws(DirDBError) -> Bool {
+        guard let stream = try openDirectoryIfPresent()?.stream() else { return false }
+        while let (file, kind) = try stream.next() {
+            guard let file else { return false }
+            if kind == .directory {
+                guard let inner = try? subdatabase(at: [file]), databases.contains(inner) else {
+                    return false
+                }
+                continue
+            }
+            switch FileRole(file) {
+            case .lock, .intent, .temporary: continue
+            case .data(let name, _), .metadata(let name):
+                if try !entries.contains(self[name]) { return false }
+            case .foreign: return false
+            }
+        }
+        return true
     }
 
     private func removeDirectoryIfEmpty() throws(DirDBError) -> Bool {
