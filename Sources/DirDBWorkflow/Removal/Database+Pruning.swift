@@ -44,7 +44,10 @@ extension Database {
                 found.insert(try subdatabase(at: Array(names.prefix(count + 1))))
             }
         }
-        return found.sorted { $0.components.count > $1.components.count }
+        return found.sorted { left, right in
+            left.components.count == right.components.count
+                ? left.path.precedesInBytes(right.path) : left.components.count > right.components.count
+        }
     }
 
     private func isEmpty(
