@@ -46,14 +46,16 @@ struct DirDBCommand: ParsableCommand {
     /// Parses the command line and runs it.
     /// - Returns: The exit status.
     static func execute() -> Int32 {
+        var parsed: (any ParsableCommand.Type)?
         do {
             try checkArguments()
             var command = try parseAsRoot()
+            parsed = type(of: command)
             try command.run()
             return Signals.status ?? 0
         } catch {
             // Whoever interrupted a command knows why it stopped.
-            return Signals.status ?? report(error)
+            return Signals.status ?? report(error, by: parsed)
         }
     }
 
@@ -66,7 +68,7 @@ struct DirDBCommand: ParsableCommand {
         }
     }
 
-    private static func report(_ error: any Error) -> Int32 {
+    private static func report(_ error: any Error, by command: (any ParsableCommand.Type)?) -> Int32 {
         switch error {
         case let error as DirDBError:
             Diagnostics.error(error.message)
@@ -76,6 +78,11 @@ struct DirDBCommand: ParsableCommand {
             return 1
         case let status as ExitCode:
             return status.rawValue
+        case let error as ValidationError where command != nil:
+            // The parser is done, and would tell the usage of the root.
+            let usage = command.map { "Usage: \(usageString(for: $0))" } ?? ""
+            Diagnostics.print("dirdb: \(error.message)\n\(usage)\n  Add --help for more information.")
+            return 2
         default:
             return reportUsage(error)
         }
@@ -90,7 +97,7 @@ struct DirDBCommand: ParsableCommand {
                 try Output.write { output in try output.line(text) }
                 return 0
             } catch {
-                return report(error)
+                return report(error, by: nil)
             }
         }
         let prefix = "Error: "

@@ -42,9 +42,10 @@ import Testing
     func failures() throws {
         try Sandbox.run(verifies: false) { sandbox in
             try Self.fill(sandbox)
-            try sandbox.write("C", to: "db/a.tsv")
+            try sandbox.write("C", to: "db/a.csv")
             let outcome = try sandbox.dirdb("backup", "db", "copy")
             #expect(outcome.status == 1 && outcome.error.contains("several data files"))
+            #expect(outcome.error.split(separator: "\n").count == 1)
             #expect(try sandbox.text("copy/sub/b.txt") == "BB")
         }
     }
@@ -93,6 +94,12 @@ import Testing
                 try sandbox.dirdb("merge", "db", "other", "--on-conflict", "skip", "--move").output
                     == "moved: 1 entry, 2 B\npruned: 1 sub-database\nskipped: 1 entry, 1 B\n")
             #expect(try sandbox.text("other/sub/b.txt") == "BB" && !sandbox.exists("db/sub"))
+            let unused = try sandbox.dirdb("merge", "db", "other", "--rename", "b*=x", "--rename", "*=y/*")
+            #expect(
+                unused.status == 0
+                    && unused.error
+                        == "dirdb: warning: the rule 'b*=x' is for none of the keys; look at them with dirdb tree\n"
+            )
             #expect(try sandbox.dirdb("merge", "db", "other", "--rename", "a=*").status == 2)
             #expect(try sandbox.dirdb("merge", "db", "other", "--on-conflict", "ask").status == 2)
         }

@@ -80,7 +80,8 @@ import Testing
             #expect(
                 try sandbox.dirdb(command, "db", "a", "b")
                     == .failure(
-                        "there is an entry \(path) already; ask for it to be replaced or choose another name")
+                        "there is an entry \(path) already; ask for it to be replaced or choose another name:"
+                            + " --replace")
             )
             #expect(try sandbox.text("db/b.txt") == "B")
             #expect(try sandbox.dirdb(command, "db", "a", "b", "--replace") == Outcome())

@@ -122,6 +122,8 @@ import Testing
             #expect(one.output == "spike_times\nfilelist: no link, unchanged\n" && one.status == 0)
             try FileManager.default.removeItem(
                 atPath: sandbox.path(of: "raw/20150815-1530_1/1_apical_vm_dend_traces.csv"))
+            let json = try sandbox.finish(["optimize", "db", "filelist", "--json"]).output
+            #expect(json == #"{"name": "filelist", "rewritten": false}"# + "\n")
             let rest = try sandbox.finish(["optimize", "db"])
             #expect(rest.output == "voltage_traces\n" && rest.status == 1)
             #expect(rest.error.contains("1_apical_vm_dend_traces.csv is gone"))

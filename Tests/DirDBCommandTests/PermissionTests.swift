@@ -1,3 +1,4 @@
+import DirDB
 import Foundation
 import TestSupport
 import Testing
@@ -34,14 +35,49 @@ struct PermissionTests {
                 try sandbox.dirdb(through: Nobody.prefix, "verify", "db")
                     == Outcome(error: "dirdb: no findings\n"))
             let sentence = """
-                cannot create \(sandbox.path(of: "db"))/a.lock: Permission denied; ask its owner for permission to read, \
-                write and enter the directory
+                cannot create \(sandbox.path(of: "db"))/a.lock: Permission denied; ask its owner, or that of its \
+                directory, for permission
                 """
             for change in [["put", "db", "a", "/dev/null"], ["rm", "db", "a"]] {
                 let outcome = try sandbox.dirdb(through: Nobody.prefix, change)
                 #expect(outcome == .failure(sentence))
             }
             #expect(try sandbox.names(in: "db") == ["a.bin", "a.json"])
+        }
+    }
+
+    @Test("A file that may not be read is none that verify calls damaged, whether data or metadata")
+    func unreadableFiles() throws {
+        try Sandbox.run { sandbox in
+            for name in ["a.bin", "a.json", "b.bin", ".dirdb.json"] {
+                try sandbox.write("{}", to: "db/\(name)")
+            }
+            let files = "db/a.json db/b.bin db/.dirdb.json"
+            #expect(try sandbox.shell("chmod 755 . db && chmod 600 \(files)") == Outcome())
+            let outcome = try sandbox.dirdb(through: Nobody.prefix, "verify", "db", "--json")
+            let found = try outcome.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            #expect(outcome.status == 1 && found.count == 3 && found.allSatisfy { $0.kind == "unreadable" })
+            let remedy: JSON = "ask its owner, or that of its directory, for permission"
+            #expect(found.allSatisfy { $0.remedy == remedy })
+        }
+    }
+
+    @Test("The register is listed where it cannot be made, and a search names what it could not read")
+    func register() throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/sub/a.bin")
+            #expect(try sandbox.shell("chmod 755 . && chmod 700 db/sub && mkdir -m 777 own") == Outcome())
+            func nobody(_ home: String, _ arguments: String...) throws -> Outcome {
+                let home = "XDG_DATA_HOME=\(sandbox.path(of: home))"
+                return try sandbox.dirdb(through: Nobody.prefix + ["env", home], arguments)
+            }
+            #expect(try nobody("db", "register") == Outcome())
+            #expect(try nobody("db", "find-db", "x").error.contains("the register knows no database x"))
+            let cause = "cannot open the directory \(sandbox.path(of: "db"))/sub: Permission denied"
+            let outcome = try nobody("own", "find-db", "x", "--search", "db")
+            #expect(
+                outcome.status == 1 && outcome.error.contains("could not be read, as: \(cause)"), "\(outcome)"
+            )
         }
     }
 

@@ -55,6 +55,72 @@ import Testing
         }
     }
 
+    @Test("Entries whose metadata is damaged are told of where a condition is asked for, and stay")
+    func damagedMetadata() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try Self.fill(sandbox)
+            try sandbox.write("{", to: "db/run-2.json")
+            let sentence = "the metadata in \(sandbox.path(of: "db"))/run-2.json is damaged: "
+            let list = try sandbox.dirdb("ls", "db", "--where", "epoch>=1", "--json")
+            #expect(list.status == 0 && list.output.split(separator: "\n").count == 2)
+            #expect(list.error.hasPrefix("dirdb: warning: \(sentence)"))
+            let removed = try sandbox.dirdb("rm", "db", "--where", "epoch>=1")
+            #expect(removed.status == 1 && removed.output == "removed: 2 entries, 2 B\n")
+            #expect(removed.error.hasPrefix("dirdb: \(sentence)"))
+            #expect(sandbox.exists("db/run-2.bin"))
+        }
+    }
+
+    @Test("rm -r prunes what has lost its entries or is named, and tells of it before")
+    func pruning() throws {
+        try Sandbox.run { sandbox in
+            try Self.fill(sandbox)
+            try sandbox.write("", to: "db/other/gone.lock")
+            try sandbox.write("mine", to: "db/notes/.hidden")
+            try sandbox.write("D", to: "db/notes/deep/d.bin")
+            let none = try sandbox.dirdb("rm", "-r", "db", "*", "--where", "epoch>100")
+            #expect(none.status == 1 && none.error.contains("and the conditions; look with dirdb ls"))
+            #expect(sandbox.exists("db/other"))
+            let dry = try sandbox.dirdb("rm", "-r", "db", "[!r]*", "--dry-run").output
+            #expect(
+                dry == """
+                    would be removed * (1 B)
+                    would be removed notes/deep/d (1 B)
+                    would be removed sub/run-1 (1 B)
+                    would be removed sub/run-2 (1 B)
+                    would be removed sub/run-3 (1 B)
+                    would be pruned notes/deep
+                    would be pruned other
+                    would be pruned sub
+                    would be removed: 5 entries, 5 B
+                    would be pruned: 3 sub-databases
+
+                    """)
+            let wet = try sandbox.dirdb("rm", "-r", "db", "[!r]*")
+            #expect(wet == Outcome(output: "removed: 5 entries, 5 B\npruned: 3 sub-databases\n"))
+            #expect(try sandbox.names(in: "db/notes") == [".hidden"])
+            #expect(!sandbox.exists("db/other") && !sandbox.exists("db/sub"))
+        }
+    }
+
+    @Test("With a condition a path that is no database is an entry")
+    func conditionOnOne() throws {
+        try Sandbox.run { sandbox in
+            try Self.fill(sandbox)
+            try sandbox.write("E", to: "db/plain")
+            let removed = Outcome(output: "removed: 1 entry, 1 B\n")
+            #expect(try sandbox.dirdb("rm", "db/run-1", "--where", "epoch=1") == removed)
+            let none = "nothing in db is chosen by 'run-2' and the conditions; "
+            #expect(try sandbox.dirdb("rm", "db/run-2", "--where", "epoch=1").error.contains(none))
+            #expect(try sandbox.dirdb("rm", "db/plain", "--where", "epoch!=1") == removed)
+            #expect(
+                try sandbox.dirdb("rm", "./db", "--where", "epoch>1").output == "removed: 2 entries, 2 B\n")
+            #expect(
+                try sandbox.dirdb("rm", "none", "--where", "epoch>1")
+                    == .failure("there is no database at none; check the path or create it by a first put"))
+        }
+    }
+
     @Test("get and cp take columns and rows")
     func parts() throws {
         try Sandbox.run { sandbox in
@@ -93,7 +159,7 @@ import Testing
                 separator: "\n")
             #expect(lines.count == 6)
             let last = try JSON(parsing: String(lines[5]))
-            #expect(last == ["key": "sub", "entries": 3, "bytes": 3])
+            #expect(last == ["name": "sub", "entries": 3, "bytes": 3])
             #expect(try sandbox.dirdb("tree", "db", "--depth", "0").status == 2)
             #expect(try sandbox.dirdb("tree", "none").status == 1)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TableTests {
@@ -31,6 +32,28 @@ import Testing
         }
     }
 
+    @Test(
+        "show reads as many row groups as it takes, and says why it shows none",
+        .enabled(if: Python.isExpected))
+    func rowGroups() throws {
+        try Sandbox.run { (sandbox) throws in
+            try sandbox.write("", to: "db/.keep")
+            let script = """
+                import pyarrow, pyarrow.parquet, sys
+                table = pyarrow.table({"n": list(range(100, 110))})
+                for name, codec in [("a", "zstd"), ("b", "brotli")]:
+                    path = f"{sys.argv[1]}/{name}.parquet"
+                    pyarrow.parquet.write_table(table, path, row_group_size=2, compression=codec)
+                """
+            try Python.run(script, [sandbox.path(of: "db")])
+            let shown = try sandbox.dirdb("show", "db", "a", "--rows", "5")
+            #expect(shown.output.hasSuffix("\n\n  n\n100\n101\n102\n103\n104\n"), "\(shown)")
+            let none = try sandbox.dirdb("show", "db", "b")
+            let reason = "\n\nno rows are shown: \(sandbox.path(of: "db"))/b.parquet cannot be loaded: "
+            #expect(none.status == 0 && none.output.contains(reason), "\(none)")
+        }
+    }
+
     @Test("A table that is copied to the same format stays the same bytes")
     func copies() throws {
         try Sandbox.run { (sandbox) throws in
@@ -44,6 +67,22 @@ import Testing
             // A format of which nothing is known.
             #expect(try sandbox.dirdb("get", "db", "t", "-o", "out.txt") == Outcome())
             #expect(try sandbox.text("out.txt") == text)
+        }
+    }
+
+    @Test("A file is not named as another known format than it is of")
+    func otherExtension() throws {
+        try Sandbox.run { (sandbox) throws in
+            try sandbox.write("a\n1\n", to: "t.csv")
+            #expect(try sandbox.dirdb("put", "db", "t", "t.csv", "--as", "parquet") == Outcome())
+            #expect(
+                try sandbox.dirdb("get", "db", "t", "-o", "x.npy")
+                    == .failure(
+                        "\(sandbox.path(of: "db"))/t.parquet is not converted: parquet does not become npy; name a file"
+                            + " with the extension parquet"))
+            #expect(!sandbox.exists("x.npy"))
+            #expect(try sandbox.dirdb("put", "db", "opaque", "-", input: "x") == Outcome())
+            #expect(try sandbox.dirdb("get", "db", "opaque", "-o", "x.npy") == Outcome())
         }
     }
 

@@ -24,6 +24,10 @@ import Testing
             ("ls db --sort none --reverse", "--reverse needs an order: --sort none has none."),
             ("lock db a", "Expected a program to run: … -- COMMAND."),
             ("put db a - --meta @-", "Standard input cannot be both the data and the metadata."),
+            ("show db a --rows -1", "--rows cannot be negative."),
+            ("tree db --depth -1", "--depth must be at least 1."),
+            ("tree db --width -1", "--width must be at least 1."),
+            ("watch db --poll -1", "--poll must be a number of seconds above 0."),
             ("demo --workers 0", "--workers must be from 1 to 256."),
         ])
     func wrong(arguments: String, sentence: String) throws {
@@ -32,6 +36,19 @@ import Testing
             #expect(outcome.status == 2 && outcome.output.isEmpty)
             #expect(outcome.error.hasPrefix("dirdb: \(sentence)\n"), "\(outcome)")
             #expect(try sandbox.names(in: ".").isEmpty)
+        }
+    }
+
+    @Test(
+        "Of a command line that is wrong in itself the usage of the command is told",
+        arguments: [
+            ("get db", "Usage: dirdb get DB KEY"), ("put db", "Usage: dirdb put DB KEY FILE"),
+            ("mv db/a other/b", "Usage: dirdb mv DB KEY NEWKEY"),
+        ])
+    func usage(arguments: String, usage: String) throws {
+        try Sandbox.run { sandbox in
+            let outcome = try sandbox.shell("$DIRDB \(arguments)")
+            #expect(outcome.status == 2 && outcome.error.contains("\n\(usage)"), "\(outcome)")
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Directories and file systems that refuse")
 struct PermissionTests {
-    private static let advice = "; ask its owner for permission to read, write and enter the directory"
+    private static let advice = "; ask its owner, or that of its directory, for permission"
 
     /// Runs the body with the file permissions of user nobody, also when the tests run as root.
     ///
@@ -91,7 +91,7 @@ struct PermissionTests {
             #expect(get == denied("examine", "\(path)/.a.intent"))
             #expect(put == denied("open", "\(path)/a.lock"))
         }
-        #expect(kinds.contains(.damagedData) || kinds.contains(.unreadableDirectory))
+        #expect(kinds.contains(.unreadable) || kinds.contains(.unreadableDirectory))
         try directory.setPermissions("sub", 0o755)
         #expect(try db.verify().isEmpty)
     }
@@ -102,8 +102,14 @@ struct PermissionTests {
         let db = try directory.database()
         try db["a"].put([1])
         try directory.setPermissions("a.bin", 0)
-        let error = try unprivileged { failure { () throws in _ = try db["a"].bytes() } }
-        #expect(error == denied("open", directory.path(of: "a.bin")))
+        let (error, findings) = try unprivileged {
+            (failure { () throws in _ = try db["a"].bytes() }, try db.verify())
+        }
+        let path = directory.path(of: "a.bin")
+        #expect(error == denied("open", path))
+        // Writing it again, the remedy of damage, would destroy what may be sound.
+        #expect(findings.map(\.kind) == [.unreadable] && findings.map(\.path) == [path])
+        #expect(findings.map { "\($0.cause); \($0.remedy)" } == [error?.message])
         #expect(try db.verify().isEmpty)
     }
 
@@ -171,7 +177,7 @@ struct PermissionTests {
                 EXDEV, .invalidArgument,
                 "the two are on different file systems: copy, then delete the original"
             ),
-            (EPERM, .permissionDenied, "ask its owner for permission to read, write and enter the directory"),
+            (EPERM, .permissionDenied, "ask its owner, or that of its directory, for permission"),
             (ENODEV, .notRegular, "it is not a regular file: move it out of the database"),
             (EBADF, .system, "do it again when the cause is removed"),
         ])

@@ -92,10 +92,8 @@ struct VerificationTests {
         #expect(
             findings == [
                 Finding(
-                    kind: .damagedData, path: path,
-                    cause: "cannot open \(path): Input/output error;"
-                        + " the disk reports an error: check it and the system's log, then do it again",
-                    remedy: "restore the file or write the entry again")
+                    kind: .unreadable, path: path, cause: "cannot open \(path): Input/output error",
+                    remedy: "the disk reports an error: check it and the system's log, then do it again")
             ])
     }
 

@@ -63,6 +63,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: directory.path(of: "other")))
     }
 
+    @Test("An entry with several data files is refused by that name before anything is copied")
+    func severalFiles() throws {
+        let directory = try TemporaryDirectory()
+        let source = try directory.sample("source")
+        try directory.write("x", to: "source/a.tsv")
+        let error = failure { try Merge.run(from: source.path, into: directory.path(of: "target")) }
+        #expect(
+            error?.message
+                == "nothing was merged: the entry \(source.path)/a has several data files; delete the one that is not"
+                + " wanted, naming its format")
+        #expect(!FileManager.default.fileExists(atPath: directory.path(of: "target")))
+    }
+
     @Test(
         "Text that is no rule is refused",
         arguments: ["", "a", "=", "a=", "=b", "a=b=c", "a=*", "a*b*=c", "*=*a*"])

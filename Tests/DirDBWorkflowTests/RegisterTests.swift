@@ -61,7 +61,9 @@ struct RegisterTests {
         try #require(mkfifo(directory.path(of: "x/fifo"), 0o666) == 0)
         let register = try DatabaseRegister(at: directory.path(of: "register"))
         #expect(try register.find(id, below: directory.path(of: "x")) == db.path)
-        #expect(errorCode { _ = try register.find("unknown", below: directory.path(of: "x")) } == .notFound)
+        let error = failure { _ = try register.find("unknown", below: directory.path(of: "x")) }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("could not be read, as: the metadata in ") == true, "\(error as Any)")
         #expect(errorCode { _ = try register.find("a/b") } == .invalidName)
         #expect(errorCode { _ = try register.find(id, below: directory.path(of: "none")) } == nil)
         try directory.write("", to: "register/bad.txt")

@@ -13,7 +13,8 @@ import Testing
         let flat = try db.removeEntries { _ in true }
         #expect(flat.items(.removed).map(\.key) == ["a", "b", "cell", "note"] && flat.items.count == 4)
         let dry = try db.removeEntries(recursive: true, isDryRun: true) { _ in true }
-        #expect(try dry.items.count == 3 && db["sub", "deep", "x"].exists)
+        #expect(try dry.items(.removed).count == 3 && db["sub", "deep", "x"].exists)
+        #expect(dry.items(.pruned).map(\.key) == ["sub/deep", "sub"])
         let deep = try db.removeEntries(recursive: true) { $0.hasPrefix("sub/") }
         #expect(deep.items(.removed).count == 3)
         #expect(deep.items(.pruned).map(\.key) == ["sub/deep", "sub"])
@@ -49,14 +50,15 @@ import Testing
         #expect(try db.keys == ["a", "b", "cell", "note", "other/x"])
     }
 
-    @Test("A condition on metadata chooses; damaged metadata fulfils none, and goes without one")
+    @Test(
+        "A condition on metadata chooses; damaged metadata fulfils none, is a failure, and goes without one")
     func conditions() throws {
         let directory = try TemporaryDirectory()
         let db = try directory.sample("db")
         try directory.write("{", to: "db/b.json")
         let chosen = try db.removeEntries(
             recursive: true, where: { $0.epoch.asInt != nil }, named: { _ in true })
-        #expect(chosen.items.map(\.key) == ["a"] && chosen.failures.isEmpty)
+        #expect(chosen.items.map(\.key) == ["a"] && chosen.failures.map(\.code) == [.damagedMetadata])
         #expect(try db.removeEntries { $0 == "b" }.items.count == 1)
     }
 

@@ -6,13 +6,13 @@ public struct Finding: Sendable, Hashable {
         case leftoverTemporary = "leftover-temporary"
         /// A commit of several files was cut short, or is under way.
         case pendingCommit = "pending-commit"
-        /// The metadata is not a JSON object, or cannot be read.
+        /// The metadata is not a JSON object.
         case damagedMetadata = "damaged-metadata"
         /// Metadata without data.
         case metadataWithoutData = "metadata-without-data"
         /// Several data files have one name.
         case ambiguousData = "ambiguous-data"
-        /// The data contradicts its header, or cannot be read.
+        /// The data contradicts its header.
         case damagedData = "damaged-data"
         /// A lock file that is not empty.
         case lockNotEmpty = "lock-not-empty"
@@ -20,6 +20,8 @@ public struct Finding: Sendable, Hashable {
         case foreignFile = "foreign-file"
         /// A sub-directory that cannot be read.
         case unreadableDirectory = "unreadable-directory"
+        /// A file that the system does not let be read, so that nobody knows whether it is damaged.
+        case unreadable
     }
 
     /// What is wrong.
@@ -106,7 +108,7 @@ extension Database {
             let trailing = try entry.describe(file).content.trailingBytes
             if trailing > 0 { report(.damagedData(path, "\(trailing) bytes follow the data")) }
         } catch {
-            report(.damagedData(path, Finding.cause(in: error)))
+            report(.damagedData(path, error))
         }
     }
 
@@ -118,7 +120,7 @@ extension Database {
             // nil: it vanished meanwhile.
             guard try entry.readMetadata(in: directory) != nil else { return }
         } catch {
-            report(.damagedMetadata(path, Finding.cause(in: error)))
+            report(.damagedMetadata(path, error))
             return
         }
         if !hasData { report(.metadataWithoutData(path)) }
@@ -126,8 +128,21 @@ extension Database {
 }
 
 extension Finding {
+    /// What an error tells of a file, whose content the kind and the remedy are for.
+    private init(_ kind: Kind, _ path: String, _ error: any Error, remedy: String) {
+        let sentence = "\(error)"
+        // What cannot be read may be sound: whoever then writes it again loses it.
+        if (error as? DirDBError)?.errno != nil, let end = sentence.lastIndex(of: ";") {
+            self.init(
+                kind: .unreadable, path: path, cause: String(sentence[..<end]),
+                remedy: String(sentence[end...].dropFirst(2)))
+        } else {
+            self.init(kind: kind, path: path, cause: Self.cause(in: error), remedy: remedy)
+        }
+    }
+
     /// The cause alone, where an error says of a file that it is damaged: a finding tells path and remedy itself.
-    fileprivate static func cause(in error: any Error) -> String {
+    private static func cause(in error: any Error) -> String {
         let sentence = "\(error)"
         guard let damage = error as? DirDBError,
             let prefix = ["\(damage.path) is damaged: ", "the metadata in \(damage.path) is damaged: "]
@@ -174,16 +189,18 @@ extension Finding {
             remedy: "delete the one that is not wanted, naming its format")
     }
 
-    fileprivate static func damagedMetadata(_ path: String, _ cause: String) -> Finding {
-        Finding(
-            kind: .damagedMetadata, path: path, cause: cause,
-            remedy: "repair the file, or replace the whole metadata")
+    package static func damagedMetadata(_ path: String, _ error: DirDBError) -> Finding {
+        Finding(.damagedMetadata, path, error, remedy: "repair the file, or replace the whole metadata")
     }
 
     fileprivate static func metadataWithoutData(_ path: String) -> Finding {
         Finding(
             kind: .metadataWithoutData, path: path, cause: "there is no data of this name",
             remedy: "put the data, or delete the entry")
+    }
+
+    fileprivate static func damagedData(_ path: String, _ error: any Error) -> Finding {
+        Finding(.damagedData, path, error, remedy: "restore the file or write the entry again")
     }
 
     fileprivate static func damagedData(_ path: String, _ cause: String) -> Finding {

@@ -18,7 +18,7 @@ extension DirDBError {
         case EROFS:
             return (.permissionDenied, "the file system is read-only: open the database read-only")
         case EACCES, EPERM:
-            return (.permissionDenied, "ask its owner for permission to read, write and enter the directory")
+            return (.permissionDenied, "ask its owner, or that of its directory, for permission")
         case ELOOP:
             return (.notRegular, "it is a symbolic link, which is never followed here: remove the link")
         case ENOTDIR:

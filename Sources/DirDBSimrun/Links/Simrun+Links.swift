@@ -29,6 +29,22 @@ extension Simrun {
         try entry.withData { $0.format == Link.fileExtension }
     }
 
+    /// Compares the raw files that an entry links to with what they were when it was made; any other entry has none.
+    ///
+    /// - Parameter entry: The entry.
+    /// - Throws: `.notFound` when a raw file is gone; `.damagedData` when one has changed since; ``DirDBError``.
+    /// - Complexity: One call for each raw file; none is read.
+    public static func requireUnchanged(_ entry: Entry) throws {
+        try link(in: entry)?.requireUnchanged(entry.path)
+    }
+
+    private static func link(in entry: Entry) throws -> Link? {
+        let content: [UInt8]? = try entry.withData { file in
+            file.format == Link.fileExtension ? try file.readBytes() : nil
+        }
+        return try content.map { try Link($0, path: entry.path) }
+    }
+
     /// Rewrites a linked entry to npy or parquet, independent of the raw files; nothing happens to any other.
     ///
     /// - Parameters:
@@ -43,11 +59,7 @@ extension Simrun {
         _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil,
         annotate: (@Sendable (inout LockedEntry) throws -> Void)? = nil
     ) throws -> Bool {
-        let content: [UInt8]? = try entry.withData { file in
-            file.format == Link.fileExtension ? try file.readBytes() : nil
-        }
-        guard let content else { return false }
-        let link = try Link(content, path: entry.path)
+        guard let link = try link(in: entry) else { return false }
         try link.requireUnchanged(entry.path)
         try LinkResolution(link, entry, progress: progress, annotate: annotate).run()
         return true

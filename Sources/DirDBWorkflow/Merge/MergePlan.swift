@@ -27,6 +27,7 @@ struct MergePlan {
         let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
         var originals: [[UInt8]: Entry] = [:]
         for entry in listing.entries {
+            if entry == steps.last?.entry { throw DirDBError.severalFiles(entry.path) }
             let newKey = options.newKey(of: entry.key)
             let newNames = newKey.keyComponents
             let copy = try (target ?? source).entry(at: newNames)
@@ -124,6 +125,13 @@ extension MergeOptions {
 }
 
 extension DirDBError {
+    fileprivate static func severalFiles(_ path: String) -> DirDBError {
+        DirDBError(
+            .ambiguousFormat, path: path,
+            "nothing was merged: the entry \(path) has several data files; delete the one that is not wanted, naming its"
+                + " format")
+    }
+
     fileprivate static func twoOriginals(_ first: String, _ second: String, _ key: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: second,

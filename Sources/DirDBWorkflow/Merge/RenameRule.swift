@@ -4,7 +4,9 @@ import DirDB
 ///
 /// Left of the equals sign is the key that it is for, in which one `*` stands for any text, slashes included; right of it
 /// the new key, whose `*` is that text. `*=day-1/*` puts everything into a sub-database.
-public struct RenameRule: Sendable, Hashable {
+public struct RenameRule: Sendable, Hashable, CustomStringConvertible {
+    /// The rule as it was written.
+    public let description: String
     private let old: Pattern
     private let new: Pattern
 
@@ -32,6 +34,7 @@ public struct RenameRule: Sendable, Hashable {
         else { return nil }
         self.old = old
         self.new = new
+        description = text
     }
 
     /// The new key; nil when the rule is not for this one.

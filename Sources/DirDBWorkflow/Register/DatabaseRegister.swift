@@ -28,22 +28,42 @@ public struct DatabaseRegister: Sendable {
 
     private static let format = "txt"
 
-    /// Opens a register, created when it is missing.
+    /// Opens a register.
+    ///
+    /// - Parameters:
+    ///   - path: Its directory.
+    ///   - mode: Whether to create it.
     /// - Throws: ``DirDBError`` when it cannot be opened or made.
-    public init(at path: String) throws(DirDBError) {
-        database = try Database(path, dumpers: [])
+    public init(at path: String, _ mode: Database.Mode = .create) throws(DirDBError) {
+        database = try Database(path, mode, dumpers: [])
     }
 
     /// The register in the user's data directory: `dirdb/register` in `$XDG_DATA_HOME`, which is `~/.local/share`
     /// unless it is set (XDG Base Directory Specification 0.8).
+    ///
+    /// It is created when it is missing.
     /// - Throws: `.notFound` when there is no such directory because `HOME` is not set either; ``DirDBError``.
     public static func standard() throws(DirDBError) -> DatabaseRegister {
+        try DatabaseRegister(at: try standardPath())
+    }
+
+    /// The register in the user's data directory; nil when there is none yet.
+    /// - Throws: `.notFound` when there is no such directory because `HOME` is not set either; ``DirDBError``.
+    public static func standardIfPresent() throws(DirDBError) -> DatabaseRegister? {
+        let path = try standardPath()
+        do throws(DirDBError) { return try DatabaseRegister(at: path, .mustExist) } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+
+    private static func standardPath() throws(DirDBError) -> String {
         // The specification has relative paths ignored.
         if let data = System.environment("XDG_DATA_HOME"), data.isAbsolutePath {
-            return try DatabaseRegister(at: "\(data)/dirdb/register")
+            return "\(data)/dirdb/register"
         }
         guard let home = System.environment("HOME") else { throw .noDataDirectory }
-        return try DatabaseRegister(at: "\(home)/.local/share/dirdb/register")
+        return "\(home)/.local/share/dirdb/register"
     }
 
     // MARK: Changing
@@ -116,7 +136,7 @@ public struct DatabaseRegister: Sendable {
         var search = DatabaseSearch(id)
         try search.run(below: folder)
         guard let found = search.found.first else {
-            throw DirDBError.databaseNotFound(id, below: folder, unreadable: search.failures.count)
+            throw DirDBError.databaseNotFound(id, below: folder, search.failures)
         }
         if search.found.count > 1 { throw DirDBError.copies(id, search.found.map(\.path)) }
         do { try add(found, timeout: timeout) } catch let error as DirDBError {
@@ -171,7 +191,7 @@ extension DirDBError {
                 + " an id of its own")
     }
 
-    fileprivate static func unknownDatabase(_ id: String, _ known: DatabaseRegister.Record?) -> DirDBError {
+    package static func unknownDatabase(_ id: String, _ known: DatabaseRegister.Record?) -> DirDBError {
         guard let known else {
             return DirDBError(
                 .notFound, path: id,
@@ -190,11 +210,16 @@ extension DirDBError {
             "the database \(id) is at \(path), which the register could not note: \(cause.message)")
     }
 
-    fileprivate static func databaseNotFound(_ id: String, below folder: String, unreadable: Int)
-        -> DirDBError
-    {
-        let gap = unreadable == 0 ? "" : ", of which \(unreadable) folders could not be read"
+    fileprivate static func databaseNotFound(
+        _ id: String, below folder: String, _ failures: [DirDBError]
+    ) -> DirDBError {
+        guard let first = failures.first else {
+            return DirDBError(
+                .notFound, path: folder, "there is no database \(id) below \(folder); search elsewhere")
+        }
         return DirDBError(
-            .notFound, path: folder, "there is no database \(id) below \(folder)\(gap); search elsewhere")
+            .notFound, path: folder,
+            "no database \(id) was found below \(folder), of which \(failures.count) folders or databases could not be"
+                + " read, as: \(first.message)")
     }
 }

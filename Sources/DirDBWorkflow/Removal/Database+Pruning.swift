@@ -13,23 +13,65 @@ import Glibc
 extension Database {
     /// Removes those of the sub-databases that have no entries, and the ones around them that have none then.
     func prune(_ databases: Set<Database>, _ report: inout ChangeReport) throws {
-        var candidates: [Database: Database] = [:]
-        for database in databases {
-            var parent = self
-            for name in database.components.dropFirst(components.count) {
-                let child = try parent.subdatabase(at: [name])
-                candidates[child] = parent
-                parent = child
-            }
-        }
-        // The inner ones first.
-        for (database, parent) in candidates.sorted(by: { $0.key.components.count > $1.key.components.count })
-        {
+        for database in try withSurrounding(databases) {
             if Task.isCancelled { throw DirDBError.cancelled(path) }
+            let names = database.components.dropFirst(components.count).dropLast()
+            let parent = names.isEmpty ? self : try subdatabase(at: Array(names))
             try report.attempt { report in
                 if try database.removeDirectoryIfEmpty(in: parent) { report.notePruned(database) }
             }
         }
+    }
+
+    /// Notes what ``prune(_:_:)`` would remove if some entries were gone.
+    func notePrunable(
+        _ databases: Set<Database>, without entries: Set<Entry>, _ report: inout ChangeReport
+    ) throws {
+        var pruned: Set<Database> = []
+        for database in try withSurrounding(databases) {
+            try report.attempt { report in
+                guard try database.isEmpty(without: entries, pruned) else { return }
+                pruned.insert(database)
+                report.notePruned(database)
+            }
+        }
+    }
+
+    /// Sub-databases and the ones around them, the inner ones first.
+    private func withSurrounding(_ databases: Set<Database>) throws(DirDBError) -> [Database] {
+        var found: Set<Database> = []
+        for database in databases {
+            let names = database.components.dropFirst(components.count)
+            for count in 0..<names.count {
+                found.insert(try subdatabase(at: Array(names.prefix(count + 1))))
+            }
+        }
+        return found.sorted { left, right in
+            left.components.count == right.components.count
+                ? left.path.precedesInBytes(right.path) : left.components.count > right.components.count
+        }
+    }
+
+    private func isEmpty(
+        without entries: Set<Entry>, _ databases: Set<Database>
+    ) throws(DirDBError) -> Bool {
+        guard let stream = try openDirectoryIfPresent()?.stream() else { return false }
+        while let (file, kind) = try stream.next() {
+            guard let file else { return false }
+            if kind == .directory {
+                guard let inner = try? subdatabase(at: [file]), databases.contains(inner) else {
+                    return false
+                }
+                continue
+            }
+            switch FileRole(file) {
+            case .lock, .intent, .temporary: continue
+            case .data(let name, _), .metadata(let name):
+                if try !entries.contains(self[name]) { return false }
+            case .foreign: return false
+            }
+        }
+        return true
     }
 
     private func removeDirectoryIfEmpty(in parent: Database) throws(DirDBError) -> Bool {

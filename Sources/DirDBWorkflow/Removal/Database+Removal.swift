@@ -10,11 +10,12 @@ extension Database {
     /// - Parameters:
     ///   - names: The names of an entry or sub-database, to look at no others; empty for all.
     ///   - recursive: Whether entries of sub-databases are removed too.
-    ///   - prunes: Whether then sub-databases are removed that have become empty, or that `isChosen` names and that are
-    ///     empty.
+    ///   - prunes: Whether then sub-databases are removed that have become empty and, without a condition, those that
+    ///     `isChosen` names and that are empty.
     ///   - isDryRun: Whether to find out only what would be removed.
     ///   - timeout: How long to wait for the lock of an entry; nil for ever.
-    ///   - condition: Which metadata an entry must have; damaged metadata fulfils none. Nil when any will do.
+    ///   - condition: Which metadata an entry must have; an entry whose metadata is damaged stays, and is a failure. Nil
+    ///     when any will do.
     ///   - isChosen: Which keys are meant, such as `calibration/day-2`.
     /// - Returns: What was removed, and what could not be.
     /// - Throws: `.readOnly`; `.cancelled`; ``DirDBError`` when the database cannot be listed.
@@ -32,7 +33,10 @@ extension Database {
                 let listing = try DatabaseListing(try subdatabase(at: names))
                 report.failures = listing.failures
                 chosen = listing.entries.filter { isChosen($0.key) }
-                databases = Set(listing.databases.filter { !$0.components.isEmpty && isChosen($0.key) })
+                // A sub-database has no metadata that could fulfil a condition.
+                if condition == nil {
+                    databases = Set(listing.databases.filter { !$0.components.isEmpty && isChosen($0.key) })
+                }
             }
             if !names.isEmpty, case let entry = try entry(at: names), try entry.isPresent, isChosen(entry.key)
             {
@@ -43,16 +47,21 @@ extension Database {
             chosen = listing.filter { isChosen($0.key) }
             report.failures = listing.failures
         }
+        var removed: Set<Entry> = []
         for entry in chosen {
             if Task.isCancelled { throw DirDBError.cancelled(path) }
             try report.attempt { report in
                 let bytes = entry.dataSize
                 guard try entry.remove(timeout, isDryRun: isDryRun, where: condition) else { return }
                 report.note(.removed, entry, bytes: bytes)
+                removed.insert(entry)
                 databases.insert(entry.database)
             }
         }
-        if recursive && prunes && !isDryRun { try prune(databases, &report) }
+        if recursive && prunes {
+            try isDryRun
+                ? notePrunable(databases, without: removed, &report) : prune(databases, &report)
+        }
         return report
     }
 }
@@ -82,8 +91,6 @@ extension Entry {
             if !isDryRun { try delete(timeout: timeout) }
             return true
         } catch let error as DirDBError where error.code == .notFound {
-            return false
-        } catch let error as DirDBError where error.code == .damagedMetadata && condition != nil {
             return false
         }
     }

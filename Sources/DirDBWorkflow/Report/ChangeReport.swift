@@ -58,7 +58,8 @@ public struct ChangeReport: Sendable {
     mutating func attempt(_ body: (inout ChangeReport) throws -> Void) throws {
         do { try body(&self) } catch let error as DirDBError {
             if error.code == .cancelled || error.code == .noSpace { throw error }
-            failures.append(error)
+            // A listing has an entry with several data files once for each, and so what is wrong with it.
+            if failures.last != error { failures.append(error) }
         }
     }
 }

@@ -6,7 +6,7 @@ import DirDB
 struct DatabaseListing {
     /// The entries, by the bytes of their paths.
     private(set) var entries: [Entry] = []
-    /// The database and its sub-databases.
+    /// The database and its sub-databases, but for those that could not be listed.
     private(set) var databases: [Database]
     private(set) var failures: [DirDBError] = []
 
@@ -17,11 +17,14 @@ struct DatabaseListing {
         var next = 1
         // Not recursive: the depth is the disk's to choose.
         while next < databases.count {
-            do throws(DirDBError) { try list(databases[next]) } catch {
+            do throws(DirDBError) {
+                try list(databases[next])
+                next += 1
+            } catch {
                 // One that vanished meanwhile has no entries.
                 if error.code != .notFound { failures.append(error) }
+                databases.remove(at: next)
             }
-            next += 1
         }
         entries = entries.map { (path: $0.path, entry: $0) }.sorted { $0.path.precedesInBytes($1.path) }
             .map(\.entry)

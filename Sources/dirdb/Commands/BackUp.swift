@@ -47,7 +47,8 @@ struct BackUp: ParsableCommand {
             An entry is unchanged when its metadata is the same and its data has the same format, size and time; copies \
             keep the time. --verify compares the bytes too, and names what differs: one of the two is damaged then. \
             Entries that DB does not have are kept without --delete. What fails for an entry does not keep the others; \
-            the status then is 1.
+            the status then is 1. Files that are no entries, such as hidden ones and those of other software, are not \
+            copied.
 
             EXAMPLES
               dirdb backup runs /backup/runs

@@ -43,9 +43,18 @@ struct Copy: ParsableCommand {
                 try to.map { try Location($0, others[0]).entry(.create) }
                 ?? location.sibling(others[0]).entry(.mustExist)
             try Signals.whileChanging {
-                try source.copy(
-                    parts.selection, to: target, replacing: replace, timeout: lock.timeout.duration)
+                try Self.hinting {
+                    try source.copy(
+                        parts.selection, to: target, replacing: replace, timeout: lock.timeout.duration)
+                }
             }
+        }
+    }
+
+    /// Names the option that replaces what has the new key, for commands that take one.
+    static func hinting(_ body: () throws -> Void) throws {
+        do { try body() } catch let error as DirDBError where error.code == .alreadyExists {
+            throw CommandError("\(error.message): --replace")
         }
     }
 }

@@ -26,18 +26,28 @@ struct FindDatabase: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func run() throws {
-        let register = try DatabaseRegister.standard()
         let path = try Signals.whileChanging {
-            do { return try register.find(id, below: search, timeout: lock.timeout.duration) } catch let error
-                as DirDBError
-                where error.code == .alreadyExists
-            {
+            do { return try find() } catch let error as DirDBError where error.code == .alreadyExists {
                 throw CommandError("\(error.message): dirdb register COPY --new-id")
             }
         }
         try Output.write { output in
             try json.isOn
                 ? output.json(["id": .string(id), "path": .string(path)]) : output.line(path)
+        }
+    }
+
+    private func find() throws -> String {
+        // What is found elsewhere is noted; a look alone needs nothing that can be written.
+        if let search {
+            return try DatabaseRegister.standard().find(id, below: search, timeout: lock.timeout.duration)
+        }
+        let register = try DatabaseRegister.standardIfPresent()
+        do {
+            guard let register else { throw DirDBError.unknownDatabase(id, nil) }
+            return try register.find(id)
+        } catch let error as DirDBError where error.code == .notFound {
+            throw CommandError("\(error.message): --search FOLDER")
         }
     }
 }

@@ -73,10 +73,15 @@ struct Get: ParsableCommand {
             try TableFormats.check(data.format, to: target, path: data.path)
             return target
         }
-        guard !isToStandardOutput, let target = output.pathExtension, target != data.format,
-            TableFormats.dumper(target) != nil, TableFormats.dumper(data.format) != nil
+        guard !isToStandardOutput, let target = output.pathExtension, target != data.format
         else { return nil }
-        return target
+        if TableFormats.dumper(target) != nil && TableFormats.dumper(data.format) != nil { return target }
+        let known = [any Dumper].standard.map(\.fileExtension)
+        // What opaque data is, the user knows.
+        guard known.contains(target) && known.contains(data.format) else { return nil }
+        throw CommandError(
+            "\(data.path) is not converted: \(data.format) does not become \(target); name a file with the extension"
+                + " \(data.format)")
     }
 
     private func convert(_ data: borrowing DataFile, to target: String) throws {

@@ -14,7 +14,8 @@ struct List: ParsableCommand {
 
             A condition such as mean>0.5 or stats.kind=raw compares metadata by =, !=, <, <=, > or >=. Numbers \
             compare as numbers, strings by their bytes; values of different kinds differ and have no order. A key \
-            that is missing fulfils != alone. An entry with damaged metadata fulfils no condition.
+            that is missing fulfils != alone. An entry with damaged metadata fulfils no condition, and is named on standard \
+            error.
 
             Damaged data or metadata is marked by ! and named on standard error; the status stays 0, since listing \
             them was what was asked for. Use verify to find out whether all is well. When a sub-database cannot be \
@@ -110,8 +111,11 @@ struct List: ParsableCommand {
         guard patterns.isEmpty || patterns.contains(where: { ShellPattern.matches(key, $0) }),
             let row = Row(entry, withoutData: all)
         else { return nil }
-        guard conditions.isEmpty || row.fulfils(conditions) else { return nil }
-        for problem in row.problems { Diagnostics.warning(problem.sentence) }
-        return row
+        let isListed = conditions.isEmpty || row.fulfils(conditions)
+        // What cannot be compared might have been asked for.
+        if isListed || row.meta == nil {
+            for problem in row.problems { Diagnostics.warning(problem.sentence) }
+        }
+        return isListed ? row : nil
     }
 }

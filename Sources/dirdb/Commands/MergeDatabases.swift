@@ -16,7 +16,8 @@ struct MergeDatabases: ParsableCommand {
             Before anything is written, all keys that DST has with other content are found and, with fail, named. An entry \
             that DST has with the same content is no conflict, so that the same command goes on after an interruption. \
             Each entry is copied in one step. With --move an original is removed after its bytes were found in DST; \
-            interrupted, it is in both. Databases' own metadata are not merged.
+            interrupted, it is in both. Databases' own metadata are not merged, nor are files copied that are no entries, \
+            such as hidden ones and those of other software.
 
             EXAMPLES
               dirdb merge runs-monday all --rename '*=monday/*'
@@ -59,6 +60,14 @@ struct MergeDatabases: ParsableCommand {
         options.timeout = lock.timeout.duration
         let report = try Signals.whileChanging {
             try Merge.run(from: source, into: destination, options: options)
+        }
+        // What failed may be what the rule is for.
+        if report.failures.isEmpty {
+            let keys = report.items.filter { $0.change != .pruned }.map(\.key)
+            for rule in renames where !keys.contains(where: { rule.newKey(of: $0) != nil }) {
+                Diagnostics.warning(
+                    "the rule '\(rule)' is for none of the keys; look at them with dirdb tree")
+            }
         }
         try report.print(asJSON: json.isOn, isDryRun: dryRun)
     }

@@ -32,7 +32,9 @@ struct Move: ParsableCommand {
         let source = try location.entry(.mustExist)
         let renamed = try target.entry(.mustExist)
         try Signals.whileChanging {
-            try source.rename(to: renamed, replacing: replace, timeout: lock.timeout.duration)
+            try Copy.hinting {
+                try source.rename(to: renamed, replacing: replace, timeout: lock.timeout.duration)
+            }
         }
     }
 }

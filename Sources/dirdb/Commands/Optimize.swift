@@ -60,7 +60,7 @@ struct Optimize: ParsableCommand {
         let key = entry.key
         try Output.write { output in
             if json.isOn {
-                try output.json(["key": .string(key), "rewritten": .bool(isRewritten)])
+                try output.json(["name": .string(key), "rewritten": .bool(isRewritten)])
             } else {
                 try output.line(isRewritten ? key : "\(key): no link, unchanged")
             }

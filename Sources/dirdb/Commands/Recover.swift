@@ -8,8 +8,9 @@ struct Recover: ParsableCommand {
         abstract: "Finish or undo what crashed programs left, and remove their temporary files.",
         usage: "dirdb recover DB [--remove-locks] [--timeout SECONDS] [--json]",
         discussion: """
-            Not needed for correctness: whoever locks an entry next does this for it. Writers that are alive are \
-            waited for. The status is 1 when something could not be done.
+            Not needed for correctness: whoever locks an entry next finishes or undoes what was left of it, and \
+            temporary files only take space until this removes them. Writers that are alive are waited for. The status \
+            is 1 when something could not be done.
 
             EXAMPLE
               dirdb recover runs

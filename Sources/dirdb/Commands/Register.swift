@@ -35,7 +35,7 @@ struct Register: ParsableCommand {
         if let database {
             try add(database)
         } else {
-            let (records, failures) = try DatabaseRegister.standard().records()
+            let (records, failures) = try DatabaseRegister.standardIfPresent()?.records() ?? ([], [])
             try list(records)
             for failure in failures { Diagnostics.error(failure.message) }
             if !failures.isEmpty { throw ExitCode.failure }

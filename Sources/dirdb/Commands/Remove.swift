@@ -75,10 +75,23 @@ struct Remove: ParsableCommand {
     }
 
     private func locations() throws -> [Location] {
-        if arguments.count == 1 && !conditions.isEmpty { return [try Location(arguments[0], "*")] }
+        if try arguments.count == 1 && !conditions.isEmpty && isDatabase(arguments[0]) {
+            return [try Location(arguments[0], "*")]
+        }
         var locations = [try Location.parse(Array(arguments.prefix(2))).location]
         for key in arguments.dropFirst(2) { locations.append(try Location(arguments[0], key)) }
         return locations
+    }
+
+    /// Whether an argument is a database alone; without a slash it can be nothing else.
+    private func isDatabase(_ argument: String) throws -> Bool {
+        guard argument.contains("/") else { return true }
+        do { _ = try Database.open(argument, .readOnly) } catch let error as DirDBError
+            where error.code == .notFound || error.code == .notRegular
+        {
+            return false
+        }
+        return true
     }
 
     private func remove(_ location: Location) throws {

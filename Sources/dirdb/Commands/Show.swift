@@ -19,7 +19,8 @@ struct Show: ParsableCommand {
     @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
     var arguments: [String]
 
-    @Option(help: ArgumentHelp("How many rows of a table to show.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many rows of a table to show.", valueName: "n"))
     var rows = 10
 
     @OptionGroup var format: FormatOption
@@ -96,11 +97,17 @@ struct Show: ParsableCommand {
     }
 
     private func printRows(of entry: Entry, _ output: inout Output) throws {
-        guard rows > 0, let table = try entry.withData({ try TableFormats.firstRows(rows, of: $0) }),
-            table.rowCount > 0
-        else { return }
-        try output.line("")
-        for line in table.lines(rows: rows, width: Terminal.width()) { try output.line(line) }
+        if rows == 0 { return }
+        do {
+            guard let table = try entry.withData({ try TableFormats.firstRows(rows, of: $0) }),
+                table.rowCount > 0
+            else { return }
+            try output.line("")
+            for line in table.lines(rows: rows, width: Terminal.width()) { try output.line(line) }
+        } catch let error as DirDBError where error.code == .unsupportedFormat {
+            // The facts above are known all the same.
+            try output.line("\nno rows are shown: \(error.message.escapingControls())")
+        }
     }
 }
 

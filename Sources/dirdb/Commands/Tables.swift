@@ -31,14 +31,24 @@ struct TableCacheArguments: ParsableArguments {
     }
 
     func open(_ mode: Database.Mode, timeout: Duration? = nil) throws -> TableCache {
-        try TableCache(path, version: try version ?? newest(), mode, timeout: timeout)
+        try TableCache(path, version: try chosenVersion(isNew: mode == .create), mode, timeout: timeout)
     }
 
-    private func newest() throws -> String {
-        guard let version = try TableCache.versions(in: path).last else {
+    private func chosenVersion(isNew: Bool) throws -> String {
+        if isNew, let version { return version }
+        var versions: [String] = []
+        do { versions = try TableCache.versions(in: path) } catch let error as DirDBError
+            where isNew && error.code == .notFound
+        {
+            // There is no cache yet, and so no version.
+        }
+        guard let newest = versions.last else {
             throw CommandError("\(path) has no version yet; begin one with dirdb tables put --version")
         }
-        return version
+        guard let version else { return newest }
+        if versions.contains(where: { $0.utf8.elementsEqual(version.utf8) }) { return version }
+        throw CommandError(
+            "\(path) has no version \(version); choose one of \(versions.joined(separator: ", "))")
     }
 }
 

@@ -13,7 +13,7 @@ struct Tree: ParsableCommand {
             that are not shown. Data that is damaged is marked by !; the status stays 0, since showing it was what was \
             asked for.
 
-            Lines of --json have key, entries and bytes for a sub-database; key, format, dtype, shape and bytes for an \
+            Lines of --json have name, entries and bytes for a sub-database; name, format, dtype, shape and bytes for an \
             entry, null where unknown; and problem where something is damaged.
 
             EXAMPLE
@@ -23,10 +23,13 @@ struct Tree: ParsableCommand {
     @Argument(help: ArgumentHelp("The database.", valueName: "db"))
     var database: String
 
-    @Option(help: ArgumentHelp("How many levels to show; deeper ones are counted.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many levels to show; deeper ones are counted.", valueName: "n"))
     var depth: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many entries and sub-databases of each database to show; the others are counted.",
             valueName: "n"))
@@ -77,7 +80,7 @@ struct Tree: ParsableCommand {
 
     private static func printJSON(_ tree: DatabaseTree, below key: String, _ output: inout Output) throws {
         var object: JSON = [
-            "key": .string(key), "entries": .integer(Int64(tree.entryCount)), "bytes": .integer(tree.bytes),
+            "name": .string(key), "entries": .integer(Int64(tree.entryCount)), "bytes": .integer(tree.bytes),
         ]
         if let problem = tree.problem { object["problem"] = .string(problem) }
         try output.json(object)
@@ -114,7 +117,7 @@ extension DatabaseTree.Leaf {
 
     fileprivate func json(_ key: String) -> JSON {
         var object: JSON = [
-            "key": .string(key), "format": info.map { .string($0.format) } ?? .null,
+            "name": .string(key), "format": info.map { .string($0.format) } ?? .null,
             "dtype": info?.content.dtype.map { .string($0) } ?? .null,
             "shape": info?.content.shape.map { .array($0.map { .integer(Int64($0)) }) } ?? .null,
             "bytes": info.map { .integer($0.bytes) } ?? .null,

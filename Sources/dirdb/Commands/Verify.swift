@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBSimrun
 import DirDBWorkflow
 
 /// The command `dirdb verify`.
@@ -15,7 +16,7 @@ struct Verify: ParsableCommand {
 
             With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
             it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \
-            findings.
+            findings. Of entries that link to raw files it is found out whether these are there as they were.
 
             EXAMPLES
               dirdb verify runs
@@ -32,8 +33,10 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let opened = try Database.open(database, .readOnly)
-        let findings = try opened.verify()
+        var findings = try opened.verify()
+        findings += Self.damagedDatabaseMetadata(opened, besides: findings)
         var counts: [ChecksumCheck.Outcome: Int] = [:]
+        var brokenLinkCount = 0
         try Output.write { output in
             for finding in findings {
                 try print(finding.kind.rawValue, finding.path, finding.cause, finding.remedy, &output)
@@ -47,15 +50,43 @@ struct Verify: ParsableCommand {
                 if check.outcome == .matches { return }
                 try print(check.outcome.rawValue, check.path, check.cause, check.remedy, &output)
             }
+            for entry in try opened.entries(recursive: true, order: .name) {
+                do { try Simrun.requireUnchanged(entry) } catch let error as DirDBError {
+                    // What is wrong with the entry itself is a finding already, unless it is gone.
+                    if error.path == entry.path || found.contains(error.path) { continue }
+                    brokenLinkCount += 1
+                    let end = error.message.lastIndex(of: ";") ?? error.message.endIndex
+                    try print(
+                        "broken-link", entry.path, String(error.message[..<end]),
+                        String(error.message[end...].dropFirst(2)), &output)
+                }
+            }
         }
         if checksums { Diagnostics.print("dirdb: checksums: \(Self.summary(counts))") }
-        let count = findings.count + (counts[.differs] ?? 0) + (counts[.uncheckable] ?? 0)
+        let count = findings.count + (counts[.differs] ?? 0) + (counts[.uncheckable] ?? 0) + brokenLinkCount
         switch count {
         case 0: Diagnostics.print("dirdb: no findings")
         case 1: Diagnostics.print("dirdb: 1 finding")
         default: Diagnostics.print("dirdb: \(count) findings")
         }
         if count > 0 { throw ExitCode.failure }
+    }
+
+    /// What is wrong with the metadata of the database itself, and of its sub-databases.
+    private static func damagedDatabaseMetadata(_ root: Database, besides known: [Finding]) -> [Finding] {
+        let known = Set(known.map(\.path))
+        var findings: [Finding] = []
+        var databases = [root]
+        while let database = databases.popLast() {
+            // A directory that cannot be read is a finding already.
+            databases += (try? database.subdatabases()) ?? []
+            do throws(DirDBError) { _ = try database.id } catch {
+                if error.code != .notFound && !known.contains(error.path) {
+                    findings.append(.damagedMetadata(error.path, error))
+                }
+            }
+        }
+        return findings
     }
 
     private func print(

@@ -37,7 +37,9 @@ struct Watch: ParsableCommand {
     @Flag(help: "Tell of the entries that are there already, first.")
     var existing = false
 
-    @Option(help: ArgumentHelp("List the database again and again, with such a pause.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("List the database again and again, with such a pause.", valueName: "seconds"))
     var poll: Double?
 
     @Option(

@@ -40,7 +40,8 @@ extension ChangeReport.Item {
     fileprivate var isChange: Bool { ![.unchanged, .skipped, .kept].contains(change) }
 
     fileprivate var text: String {
-        "\(change.rawValue) \(key)\(newKey.map { " as \($0)" } ?? "") (\(Units.size(bytes)))"
+        let size = change == .pruned ? "" : " (\(Units.size(bytes)))"
+        return "\(change.rawValue) \(key)\(newKey.map { " as \($0)" } ?? "")\(size)"
     }
 
     fileprivate var json: JSON {

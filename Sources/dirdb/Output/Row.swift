@@ -44,7 +44,8 @@ struct Row {
                 problems.append(Problem(mark: "damaged metadata", sentence: error.message))
             }
         } catch let error as DirDBError where error.code == .pendingCommit {
-            problems.append(Problem(mark: "commit cut short", sentence: error.message))
+            problems.append(
+                Problem(mark: "commit cut short", sentence: "\(error.message): dirdb recover DB"))
         } catch {
             problems.append(Problem(mark: "unreadable", sentence: "\(error)"))
         }

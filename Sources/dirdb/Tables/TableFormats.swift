@@ -15,10 +15,11 @@ enum TableFormats {
     }
 
     /// The first rows of a table; nil when the file holds none.
+    /// - Throws: `.unsupportedFormat` when they cannot be read, or only with very many others.
     static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
         switch file.format {
         case CSVDumper().fileExtension: try CSVDumper().loadFirst(rows: count, of: file)
-        case ParquetDumper().fileExtension: try firstRowGroup(of: file)
+        case ParquetDumper().fileExtension: try firstRowGroups(with: count, of: file)
         default: nil
         }
     }
@@ -29,22 +30,28 @@ enum TableFormats {
         return try ParquetFile(file).statistics
     }
 
-    private static func firstRowGroup(of file: borrowing DataFile) throws -> Table? {
+    private static func firstRowGroups(with count: Int, of file: borrowing DataFile) throws -> Table? {
         let parquet = try ParquetFile(file)
-        // A row group is decoded whole; a few rows are not worth the time and memory of a very large one.
-        guard let first = parquet.rowGroups.first, first.rowCount <= 20_000_000 / max(1, parquet.fields.count)
-        else { return nil }
-        do { return try parquet.read(rowGroups: 0..<1, from: file) } catch {
-            // The types above name the columns that cannot be read.
-            if error.code == .unsupportedFormat { return nil }
-            throw error
+        var (groupCount, rowCount) = (0, 0)
+        while rowCount < count && groupCount < parquet.rowGroups.count {
+            rowCount += parquet.rowGroups[groupCount].rowCount
+            groupCount += 1
         }
+        // A row group is decoded whole; a few rows are not worth the time and memory of a very large one.
+        if rowCount > 20_000_000 / max(1, parquet.fields.count) {
+            throw DirDBError.unsupportedFormat(
+                file.path, "\(rowCount) rows would be read for that; get some with --rows and --only")
+        }
+        return try parquet.read(rowGroups: 0..<groupCount, from: file).rows(0..<min(count, rowCount))
     }
 
     /// Reads a whole table.
     /// - Throws: ``DirDBError``, such as that it is damaged.
     static func load(_ file: borrowing DataFile) throws -> Table {
-        guard let dumper = dumper(file.format) else { throw noTable(file.format, file.path) }
+        guard let dumper = dumper(file.format) else {
+            throw CommandError(
+                "\(file.path) is read as no table: its extension is none of \(list); name a table")
+        }
         return try dumper.load(file)
     }
 
