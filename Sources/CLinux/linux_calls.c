@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "linux_calls.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@ ssize_t linux_copy_range(int source, int64_t offset, int target, int64_t count) 
 int linux_start_writing(int descriptor, int64_t offset, int64_t count) {
   return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
+
+ssize_t linux_list(int descriptor, void *buffer, size_t size) { return getdents64(descriptor, buffer, size); }
 
 int linux_processor_count(void) {
   cpu_set_t allowed;

@@ -130,6 +130,26 @@ struct ListingTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("Thousands of names are listed by one call, which shows one state of the directory")
+    func oneCall() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        for number in 0..<5_000 {
+            #expect(
+                FileManager.default.createFile(
+                    atPath: directory.path(of: "entry-\(number).npy"), contents: nil))
+        }
+        let calls = Atomic(0)
+        let count = try SystemCall.$observer.withValue(
+            { call in
+                if call.name == .list { calls.wrappingAdd(1, ordering: .relaxed) }
+                return .proceed
+            }, operation: { try db.entries().count { _ in true } })
+        // The second tells the end.
+        let made = calls.load(ordering: .relaxed)
+        #expect(count == 5_000 && made == 2)
+    }
+
     @Test("A directory that fails while it is listed is left, and the sequence tells why")
     func failingDirectory() throws {
         let directory = try TemporaryDirectory()
@@ -139,7 +159,7 @@ struct ListingTests {
         failing(.list, EIO) { #expect(entries.next() == nil) }
         #expect(entries.failures.map(\.errno) == [EIO])
         #expect(entries.next() == nil)
-        #expect(failure { () throws in try failing(.list, EIO) { try _ = db.entries() } }?.errno == EIO)
+        #expect(failure { () throws in try failing(.open, EIO) { try _ = db.entries() } }?.errno == EIO)
     }
 
     @Test("A sub-database whose sub-databases could not be listed is told, also when it can be read again")

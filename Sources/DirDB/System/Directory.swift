@@ -179,40 +179,7 @@ package struct Directory: Sendable {
         do {
             // A descriptor of its own: streams share their position with the descriptor they are made from.
             let own = FileDescriptor(try System.open(".", in: raw, O_RDONLY | O_DIRECTORY))
-            let address = try System.openStream(own.raw)
-            _ = own.release()
-            return DirectoryStream(address: address, path: path)
-        } catch {
-            throw .system(error, "list", path)
-        }
-    }
-}
-
-/// The names of one directory, one after the other in the file system's order; constant memory.
-package final class DirectoryStream {
-    private let address: UInt
-    private let path: String
-    /// The name that came last, with U+FFFD for what is not UTF-8 in it.
-    package private(set) var shownName = ""
-
-    fileprivate init(address: UInt, path: String) {
-        self.address = address
-        self.path = path
-    }
-
-    deinit {
-        System.closeStream(address)
-    }
-
-    /// The next name but `.` and `..`, nil at the end; a nil name where it is not UTF-8.
-    package func next() throws(DirDBError) -> (name: String?, kind: FileKind)? {
-        do {
-            while let item = try System.next(address) {
-                if item.name == "." || item.name == ".." { continue }
-                shownName = item.shown
-                return (item.name, item.kind)
-            }
-            return nil
+            return DirectoryStream(own, path: path)
         } catch {
             throw .system(error, "list", path)
         }

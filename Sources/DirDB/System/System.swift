@@ -262,38 +262,14 @@ package enum System {
 
     // MARK: Listing
 
-    /// Turns a directory's descriptor into a stream, which then owns it; the stream's address.
-    package static func openStream(_ descriptor: Int32) throws(SystemError) -> UInt {
-        var address: UInt = 0
-        _ = try invoke(.list) { _ in
-            guard let stream = fdopendir(descriptor) else { return -1 }
-            address = UInt(bitPattern: stream)
-            return 0
+    /// Reads records of names (`linux_dirent64`) of a directory.
+    /// - Returns: The number of bytes that they take; 0 at the end.
+    static func list(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) -> Int {
+        try invoke(.list, descriptor: descriptor, bytes: buffer.count) {
+            linux_list(descriptor, buffer.baseAddress, $0)
         }
-        return address
-    }
-
-    /// The next name of a stream with its kind; nil at the end, a nil name where it is not UTF-8.
-    package static func next(
-        _ stream: UInt
-    ) throws(SystemError) -> (name: String?, shown: String, kind: FileKind)? {
-        guard let stream = OpaquePointer(bitPattern: stream) else { return nil }
-        var found: (name: String?, shown: String, kind: FileKind)?
-        _ = try invoke(.list) { _ in
-            errno = 0
-            guard let item = readdir(stream) else { return errno == 0 ? 0 : -1 }
-            // The name may reach beyond the declared size of the record: never copy the record itself.
-            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
-            let name = UnsafeRawPointer(item).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            let valid = String(validatingCString: name)
-            found = (valid, valid ?? String(cString: name), FileKind(directoryType: item.pointee.d_type))
-            return 0
-        }
-        return found
-    }
-
-    package static func closeStream(_ stream: UInt) {
-        if let stream = OpaquePointer(bitPattern: stream) { closedir(stream) }
     }
 
     // MARK: Process
