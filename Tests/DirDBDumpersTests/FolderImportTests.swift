@@ -163,6 +163,19 @@ import Testing
         #expect(report.imported == ["traces"])
     }
 
+    @Test("A folder is not imported into itself, below itself or around it")
+    func nested() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(Self.csv, to: "in/deep/t.csv")
+        for place in ["in", "in/deep/new", "."] {
+            let error = #expect(throws: DirDBError.self) {
+                try FolderImport.run(.files, from: directory.path(of: "in"), into: directory.path(of: place))
+            }
+            #expect(error?.code == .invalidArgument)
+        }
+        #expect(try directory.names() == ["in", "in/deep", "in/deep/t.csv"])
+    }
+
     @Test("A missing folder is an error, and no database is made", arguments: FolderImport.Kind.allCases)
     func missing(kind: FolderImport.Kind) throws {
         let directory = try TemporaryDirectory()

@@ -30,7 +30,8 @@ public enum FolderImport {
     ///   - isDryRun: Whether to find out only what would be done; nothing is written then.
     ///   - annotate: Adds to the metadata of an entry whose data and metadata are staged.
     /// - Returns: What was imported, and what was left out and why.
-    /// - Throws: `.notFound` when there is no such folder; ``DirDBError`` when reading or writing fails. Damaged files
+    /// - Throws: `.notFound` when there is no such folder; `.invalidArgument` when the folder and the database lie in each
+    ///   other; ``DirDBError`` when reading or writing fails. Damaged files
     ///   and conflicts are no error: the report tells of them.
     /// - Complexity: O(n) in the bytes; memory is constant but for pickles, each of which is in memory.
     @discardableResult
@@ -45,6 +46,7 @@ public enum FolderImport {
         case .isf: try plan.addISFKeys()
         }
         plan.dropRepeatedNames()
+        try Database(folder, .readOnly).requireApart(from: path, as: "the database for")
         let isNothing = plan.items.isEmpty || isDryRun
         let database = isNothing ? try existing(path) : try Database(path, allowsNaN: true)
         var run = ImportRun(database, replaces: replaces, isDryRun: isDryRun, report: plan.report)

@@ -1,5 +1,3 @@
-import DirDB
-
 extension Database {
     /// Refuses a place that is this database, in it or around it: copies would be taken for originals.
     ///
@@ -7,7 +5,7 @@ extension Database {
     ///   - path: The place, which need not exist.
     ///   - purpose: What it would be, such as "the copy of".
     /// - Throws: `.invalidArgument`.
-    func requireApart(from path: String, as purpose: String) throws(DirDBError) {
+    package func requireApart(from path: String, as purpose: String) throws(DirDBError) {
         let here = self.path
         let there: String
         do { there = try Self.resolve(path) } catch { throw .system(error, "look for", path) }
