@@ -85,7 +85,7 @@ struct Remove: ParsableCommand {
 
     /// Whether an argument is a database alone; without a slash it can be nothing else.
     private func isDatabase(_ argument: String) throws -> Bool {
-        guard argument.contains("/") else { return true }
+        guard argument.hasSlash else { return true }
         do { _ = try Database.open(argument, .readOnly) } catch let error as DirDBError
             where error.code == .notFound || error.code == .notRegular
         {
