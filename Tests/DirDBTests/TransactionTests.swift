@@ -147,6 +147,19 @@ struct TransactionTests {
         #expect(try entry.database.verify().isEmpty)
     }
 
+    @Test("What a file system tells only at the close of a file is an error before anything is visible")
+    func failingClose() throws {
+        let directory = try TemporaryDirectory()
+        let entry = try directory.database()["a"]
+        try entry.put([1], meta: ["k": 1])
+        let error = failing(.close, EDQUOT) {
+            failure { () throws in try entry.put([2], meta: ["k": 2]) }
+        }
+        #expect(error?.code == .noSpace && error?.message.contains(".bin.tmp") == true)
+        #expect(try entry.bytes() == [1] && entry.meta == ["k": 1])
+        #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
+    }
+
     @Test("On a full disk an entry with metadata can be removed, with no room for a record")
     func deletionOnFullDisk() throws {
         let directory = try TemporaryDirectory()

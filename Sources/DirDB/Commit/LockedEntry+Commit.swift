@@ -30,6 +30,9 @@ extension LockedEntry {
             if isDurable {
                 try stagedData?.sync()
                 try stagedMetadata?.sync()
+            } else {
+                try stagedData?.flush()
+                try stagedMetadata?.flush()
             }
             if needsRecord { try writeRecordUnlessFull(isDurable: isDurable) }
         } catch {

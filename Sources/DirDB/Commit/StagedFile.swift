@@ -72,6 +72,11 @@ final class StagedFile {
         try descriptor.sync(path: path)
     }
 
+    /// Reports what the file system would tell only when the file is closed (NFS, quotas).
+    func flush() throws(DirDBError) {
+        try descriptor.flush(path: path)
+    }
+
     /// Gives the new version the permissions of the file that it replaces.
     func takePermissions(of replaced: FileStatus) throws(DirDBError) {
         if try descriptor.status(path: path).permissions == replaced.permissions { return }

@@ -11,15 +11,15 @@ package struct FileDescriptor: ~Copyable {
     }
 
     deinit {
-        // A file whose writing mattered is closed by `close()`, which reports.
+        // A file whose writing mattered was synced or flushed before, which reports.
         try? System.close(raw)
     }
 
-    /// Closes and reports what the file system held back until now (NFS, quotas).
-    package consuming func close(path: @autoclosure () -> String) throws(DirDBError) {
-        let descriptor = raw
-        discard self
-        do { try System.close(descriptor) } catch { throw .system(error, "finish writing", path()) }
+    /// Reports what the file system holds back until the file is closed (NFS, quotas): at each close of a copy, too.
+    package func flush(path: @autoclosure () -> String) throws(DirDBError) {
+        do { try System.close(try System.duplicate(raw)) } catch {
+            throw .system(error, "finish writing", path())
+        }
     }
 
     /// Gives the descriptor away.

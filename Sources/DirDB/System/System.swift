@@ -44,6 +44,10 @@ package enum System {
         Int32(try invoke(.open, file) { _ in Int(openat(directory, file, flags | O_CLOEXEC, mode)) })
     }
 
+    static func duplicate(_ descriptor: Int32) throws(SystemError) -> Int32 {
+        Int32(try invoke(.open, descriptor: descriptor) { _ in Int(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) })
+    }
+
     package static func close(_ descriptor: Int32) throws(SystemError) {
         _ = try invoke(.close) { _ in Int(Glibc.close(descriptor)) }
     }

@@ -45,7 +45,7 @@ struct ProbeDirectory: ~Copyable {
             throw CommandError("cannot create \(directory.path(of: name)): it is there already; do it again")
         }
         try write(bytes, to: file, name)
-        try file.close(path: directory.path(of: name))
+        try file.flush(path: directory.path(of: name))
     }
 
     func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, _ name: String) throws {
