@@ -115,6 +115,26 @@ import Testing
         #expect(try DiskImage(copy).contents == damaged)
     }
 
+    @Test(
+        "Many entries of an unknown format are copied without a listing for each; several files of one name are told"
+    )
+    func opaqueEntries() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database("db")
+        for number in 0..<60 { try directory.write("\(number)", to: "db/cell-\(number).hoc") }
+        let listings = Shared(0)
+        let report = try SystemCall.$observer.withValue(
+            { call in
+                if call.name == .list { listings.change { $0 += 1 } }
+                return .proceed
+            }, operation: { try Backup.run(from: db.path, to: directory.path(of: "copy")) })
+        #expect(report.items(.copied).count == 60 && report.failures.isEmpty)
+        #expect(listings.current < 20)
+        try directory.write("other", to: "db/cell-7.swc")
+        let again = try Backup.run(from: db.path, to: directory.path(of: "copy2"))
+        #expect(again.items(.copied).count == 59 && again.failures.map(\.code) == [.ambiguousFormat])
+    }
+
     @Test("A copy that is read back with other bytes is dropped")
     func verifiesCopies() throws {
         let directory = try TemporaryDirectory()

@@ -19,19 +19,20 @@ extension Entry {
 
     /// Copies data and metadata as a pair; `write` makes the target's data of the source's.
     ///
-    /// `targetIsUnseen` tells that the caller has listed the target's directory and seen nothing of the name: unless others
-    /// have used it since, the directory is not listed again for each of many copies. `describe` makes the target's metadata
-    /// of the source's.
+    /// `sourceIsListed` tells that the caller has listed the source's directory and seen one data file of the name,
+    /// `targetIsUnseen` that it has listed the target's and seen none: unless others have used the names since, the directories
+    /// are not listed again for each of many copies. `describe` makes the target's metadata of the source's.
     package func copy(
         to target: Entry, replacing: Bool, timeout: Duration?, durability: Durability? = nil,
-        targetIsUnseen: Bool = false, describing describe: ([UInt8]) throws -> [UInt8]? = { $0 },
+        sourceIsListed: Bool = false, targetIsUnseen: Bool = false,
+        describing describe: ([UInt8]) throws -> [UInt8]? = { $0 },
         writing write: (borrowing DataFile, inout DataSink) throws -> Void
     ) throws {
         if self == target { throw DirDBError.sameEntry(path) }
         if target.database.isReadOnly { throw DirDBError.readOnly(target.path) }
         let durability = durability ?? target.database.durability
         let directory = try database.openDirectory()
-        try requireTrace(in: directory)
+        if !sourceIsListed { try requireTrace(in: directory) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         try requireOther(than: target, directory, targetDirectory)
         let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
@@ -40,7 +41,7 @@ extension Entry {
         var copy = try LockedEntry(
             target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
         do {
-            try requirePresence(in: directory)
+            try requirePresence(in: directory, listing: !sourceIsListed)
             if !targetIsUnseen { copy.listsFormats = true }
             if !replacing { try target.requireAbsence(in: copy.directory, listing: copy.listsFormats) }
             // A source that is read-only and was never locked cannot be locked either.
@@ -112,8 +113,10 @@ extension Entry {
     }
 
     /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
-    func requirePresence(in directory: Directory) throws(DirDBError) {
-        let formats = try dataFormats(in: directory)
+    func requirePresence(in directory: Directory, listing: Bool = true) throws(DirDBError) {
+        var formats = try dataFormats(in: directory, listing: listing)
+        // It may have another format by now.
+        if formats.isEmpty && !listing { formats = try dataFormats(in: directory) }
         if formats.count > 1 { throw ambiguousFormat(formats) }
         if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
     }

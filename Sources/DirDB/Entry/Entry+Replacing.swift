@@ -18,7 +18,7 @@ extension Entry {
                 guard replaced.kind == .regular else { throw DirDBError.notRegular(directory.path(of: file)) }
                 try staged.takePermissions(of: replaced)
             }
-            if isDurable { try staged.sync() }
+            if isDurable { try staged.sync() } else { try staged.flush() }
             try staged.rename(to: file)
         } catch {
             try? directory.unlink(staged.temporary)

@@ -11,6 +11,8 @@ struct BackupRun {
     private var found: Set<Entry> = []
     /// The source and its sub-databases.
     private var databases: [Database] = []
+    /// The entries of the source of which there are several data files.
+    private var ambiguous: Set<Entry> = []
 
     init(_ source: Database, _ target: Database?, _ options: BackupOptions) {
         self.source = source
@@ -32,6 +34,7 @@ struct BackupRun {
     ) throws {
         let listing = try DatabaseListing(source)
         databases = listing.databases
+        ambiguous = listing.ambiguous
         // By a listing: of a name that is absent, each single look would be a listing of its own.
         let present = Set(try target.map { try DatabaseListing($0).entries } ?? [])
         var progress = BackupProgress()
@@ -89,7 +92,7 @@ struct BackupRun {
     private func copyData(_ entry: Entry, to copy: Entry, _ isUnseen: Bool) throws -> Int64 {
         try entry.transfer(
             to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies,
-            targetIsUnseen: isUnseen)
+            sourceIsListed: !ambiguous.contains(entry), targetIsUnseen: isUnseen)
     }
 
     /// - Throws: `.damagedData` when the bytes differ.

@@ -94,7 +94,7 @@ struct MergePlan {
     private func transfer(_ step: Step, _ copy: Entry) throws {
         _ = try step.entry.transfer(
             to: copy, replacing: step.change == .replaced, timeout: options.timeout, verifies: false,
-            targetIsUnseen: !step.isTaken)
+            sourceIsListed: true, targetIsUnseen: !step.isTaken)
     }
 
     /// Removes an original, unless it has been written since it was copied.

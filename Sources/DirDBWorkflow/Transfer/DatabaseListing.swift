@@ -10,6 +10,11 @@ struct DatabaseListing {
     private(set) var databases: [Database]
     private(set) var failures: [DirDBError] = []
 
+    /// The entries of which there are several data files.
+    var ambiguous: Set<Entry> {
+        Set(zip(entries, entries.dropFirst()).filter { $0 == $1 }.map(\.0))
+    }
+
     /// - Throws: ``DirDBError`` when the database itself cannot be listed.
     init(_ root: Database) throws(DirDBError) {
         databases = [root]

@@ -62,15 +62,18 @@ extension Entry {
     ///   - replacing: Whether an existing one is replaced.
     ///   - timeout: How long to wait for the locks of both.
     ///   - verifies: Whether the copy is read back and compared before anybody sees it.
+    ///   - sourceIsListed: Whether a listing has shown one data file of this entry.
     ///   - targetIsUnseen: Whether a listing has shown nothing of the target.
     /// - Returns: The size of the data.
     /// - Throws: What ``Entry/copy(to:replacing:timeout:durability:)`` throws; `.damagedData` when the copy differs.
     func transfer(
-        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool, targetIsUnseen: Bool
+        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool, sourceIsListed: Bool,
+        targetIsUnseen: Bool
     ) throws -> Int64 {
         var bytes: Int64 = 0
         try copy(
-            to: target, replacing: replacing, timeout: timeout, targetIsUnseen: targetIsUnseen
+            to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
+            targetIsUnseen: targetIsUnseen
         ) { data, sink in
             try sink.write(contentsOf: data)
             bytes = data.size
