@@ -38,6 +38,24 @@ struct PermissionTests {
             "cannot \(action) \(path): Permission denied\(Self.advice)")
     }
 
+    @Test("What replaces a file that only its owner may read is hidden from others while it is written, too")
+    func privateFiles() throws {
+        let directory = try TemporaryDirectory()
+        let entry = try directory.database()["a"]
+        try entry.put([1])
+        try directory.setPermissions("a.bin", 0o600)
+        var modes: [mode_t] = []
+        try entry.put(format: "bin") { sink in
+            try sink.write([2])
+            for name in try directory.names() where name.hasSuffix(".tmp") {
+                var status = stat()
+                #expect(lstat(directory.path(of: name), &status) == 0)
+                modes.append(status.st_mode & 0o7777)
+            }
+        }
+        #expect(modes == [0o600])
+    }
+
     @Test("In a directory that may not be written, reading works and changing is refused by a sentence")
     func readOnlyDirectory() throws {
         let directory = try TemporaryDirectory()

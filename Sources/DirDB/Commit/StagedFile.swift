@@ -31,7 +31,12 @@ final class StagedFile {
     ) throws -> StagedFile {
         let temporary = entry.files.temporary(format, id: id)
         let path = directory.path(of: temporary)
-        guard let created = try create(temporary, id, in: directory) else { throw DirDBError.nameTaken(path) }
+        // What only some may read is not shown to others while it is written.
+        let replaced = id == .firstVersion ? nil : try directory.status(entry.files.data(format))
+        let permissions = replaced.map { $0.permissions & 0o777 | 0o600 } ?? 0o666
+        guard let created = try create(temporary, id, permissions, in: directory) else {
+            throw DirDBError.nameTaken(path)
+        }
         do {
             var sink = DataSink(created, path: path, isToBeSynced: isToBeSynced)
             try body(&sink)
@@ -44,9 +49,9 @@ final class StagedFile {
     }
 
     private static func create(
-        _ temporary: String, _ id: CommitID, in directory: Directory
+        _ temporary: String, _ id: CommitID, _ permissions: UInt32, in directory: Directory
     ) throws(DirDBError) -> FileDescriptor? {
-        if let created = try directory.create(temporary) { return created }
+        if let created = try directory.create(temporary, permissions: permissions) { return created }
         // That of first versions is the one identifier that is used again: an interrupted one has left its file.
         guard id == .firstVersion else { return nil }
         try directory.unlink(temporary)

@@ -101,11 +101,13 @@ package struct Directory: Sendable {
         }
     }
 
-    /// Creates a file that must not exist yet; nil when it does.
-    package func create(_ name: String) throws(DirDBError) -> FileDescriptor? {
+    /// Creates a file that must not exist yet; nil when it does. The umask takes from its permissions.
+    package func create(
+        _ name: String, permissions: UInt32 = 0o666
+    ) throws(DirDBError) -> FileDescriptor? {
         do {
             let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
-            return FileDescriptor(try System.open(name, in: raw, flags, mode: 0o666))
+            return FileDescriptor(try System.open(name, in: raw, flags, mode: permissions))
         } catch {
             if error.errno == EEXIST { return nil }
             throw .system(error, "create", path(of: name))
