@@ -101,7 +101,7 @@ package struct Directory: Sendable {
         }
     }
 
-    /// Creates a file that must not exist yet; nil when it does. The umask takes from its permissions.
+    /// Creates a file that must not exist yet, with these permissions but for the umask; nil when it does.
     package func create(
         _ name: String, permissions: UInt32 = 0o666
     ) throws(DirDBError) -> FileDescriptor? {
