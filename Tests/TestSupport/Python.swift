@@ -25,10 +25,12 @@ package enum Python {
         return process
     }
 
-    /// Runs a script and returns what it printed.
+    /// Runs a script, which closes what it writes, and returns what it printed.
     @discardableResult
     package static func run(_ script: String, _ arguments: [String] = []) throws -> String {
-        let process = try start(script, arguments)
+        // Under load, threads of the peers' libraries now and then end the interpreter by a signal while it shuts down.
+        let end = "\nimport os, sys\nsys.stdout.flush()\nos._exit(0)"
+        let process = try start(script + end, arguments)
         let output = process.outputToEnd()
         guard process.terminationStatus == 0 else { throw Failure(output: output) }
         return output
