@@ -19,12 +19,12 @@ extension Database {
     ///   - path: The directory; a symbolic link to one is followed.
     ///   - mode: Whether to create it, and whether changes are allowed.
     ///   - durability: What survives a power cut; `.full` unless said otherwise.
-    ///   - allowsNaN: Whether NaN and infinities in metadata are written; otherwise that is an error.
+    ///   - strictJSON: Whether writing NaN and infinities to metadata is an error.
     /// - Throws: `.notFound` when the directory is missing and not to be created, ``DirDBError`` when it cannot be
     ///   opened or made.
     public init(
-        _ path: String, _ mode: Mode = .create, durability: Durability = .full, allowsNaN: Bool = false
+        _ path: String, _ mode: Mode = .create, durability: Durability = .full, strictJSON: Bool = false
     ) throws(DirDBError) {
-        try self.init(path, mode, durability: durability, allowsNaN: allowsNaN, dumpers: .standard)
+        try self.init(path, mode, durability: durability, strictJSON: strictJSON, dumpers: .standard)
     }
 }

@@ -15,7 +15,7 @@ struct Report {
             "task": .string(task), "system": "dirdb", "metric": .string(metric), "value": .real(value),
             "unit": .string(unit),
         ]
-        print(try line.serialized(allowsNaN: true))
+        print(try line.serialized())
         fflush(nil)
     }
 

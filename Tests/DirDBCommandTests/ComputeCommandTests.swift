@@ -61,12 +61,13 @@ import Testing
     func refusedEarly() throws {
         try Sandbox.run { (sandbox) throws in
             let number = try sandbox.dirdb(
-                "compute", "db", "a", "--set", "b.c=NaN", "--", "touch", sandbox.path(of: "ran"))
+                "compute", "db", "a", "--set", "b.c=1", "--set", "b.c.d=2", "--", "touch",
+                sandbox.path(of: "ran"))
             #expect(
                 number
                     == .failure(
-                        "the metadata cannot be written: b.c: NaN has no JSON form; store null or a string, or allow"
-                            + " NaN when writing: --allow-nan"))
+                        "cannot set b.c.d: the metadata's b.c is not an object; unset it first or choose another key"
+                    ))
             let table = try sandbox.dirdb(
                 "compute", "db", "a", "--as", "parquet", "--", "touch", sandbox.path(of: "ran"))
             #expect(table.status == 2 && table.error.contains("--as needs --format"))

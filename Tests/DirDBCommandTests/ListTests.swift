@@ -184,7 +184,3 @@ import Testing
         }
     }
 }
-
-extension Outcome {
-    fileprivate var lines: [String] { output.split(separator: "\n").map(String.init) }
-}

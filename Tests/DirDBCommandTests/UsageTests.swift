@@ -12,14 +12,29 @@ import Testing
             ("put db", "Expected DB KEY FILE or DB/KEY FILE."),
             ("get '' a", "The path of the database is empty."),
             ("get db a b", "Expected DB KEY or DB/KEY."),
-            ("meta db a --set novalue", "The value 'novalue' is invalid for '--set <key=value>'"),
-            ("meta db a --set a..b=1", "The value 'a..b=1' is invalid for '--set <key=value>'"),
+            (
+                "meta db a --set novalue",
+                "The value 'novalue' is invalid for '--set <key=value>': write KEY=VALUE"
+            ),
+            (
+                "meta db a --set a..b=1",
+                "The value 'a..b=1' is invalid for '--set <key=value>': write KEY=VALUE"
+            ),
             ("meta db a --merge {} --replace {}", "Use either --merge or --replace."),
             ("meta db a --merge [1]", "The value of --merge is JSON, but no object; write '{\"key\": …}'."),
             ("rm db a --timeout x", "The value 'x' is invalid for '--timeout <timeout>'"),
-            ("ls db --where mean", "The value 'mean' is invalid for '--where <condition>'"),
-            ("ls db --where 'mean=>1'", "The value 'mean=>1' is invalid for '--where <condition>'"),
-            ("ls db --where 'mean<>1'", "The value 'mean<>1' is invalid for '--where <condition>'"),
+            (
+                "ls db --where mean",
+                "The value 'mean' is invalid for '--where <condition>': write a condition such as stats.mean>0.5"
+            ),
+            (
+                "ls db --where 'mean=>1'",
+                "The value 'mean=>1' is invalid for '--where <condition>': the comparisons are =, !=, <, <=, > and >="
+            ),
+            (
+                "ls db --where 'mean<>1'",
+                "The value 'mean<>1' is invalid for '--where <condition>': the comparisons are =, !=, <, <=, > and >="
+            ),
             (#"put db "$(printf 'a\377')" /dev/null"#, "'a\u{FFFD}' is not valid UTF-8."),
             ("ls db --sort none --reverse", "--reverse needs an order: --sort none has none."),
             ("lock db a", "Expected a program to run: … -- COMMAND."),

@@ -29,9 +29,9 @@ func failing<Result>(
 extension TemporaryDirectory {
     /// A database here that does not sync, as most tests need none.
     func database(
-        _ mode: Database.Mode = .create, allowsNaN: Bool = false, dumpers: [any Dumper] = []
+        _ mode: Database.Mode = .create, strictJSON: Bool = false, dumpers: [any Dumper] = []
     ) throws -> Database {
-        try Database(path, mode, durability: .relaxed, allowsNaN: allowsNaN, dumpers: dumpers)
+        try Database(path, mode, durability: .relaxed, strictJSON: strictJSON, dumpers: dumpers)
     }
 
     /// The permissions of a file.

@@ -130,7 +130,7 @@ struct EntryTests {
     @Test("Metadata that cannot be written is refused by a sentence that names the key, and changes nothing")
     func unwritable() throws {
         let directory = try TemporaryDirectory()
-        let entry = try directory.database()["a"]
+        let entry = try directory.database(strictJSON: true)["a"]
         try entry.put([1], meta: ["k": 1])
         let nan: JSON = ["stats": ["list": [1, .real(.nan)]]]
         let error = try #require(failure { () throws in try entry.put([2], meta: nan) })
@@ -149,7 +149,7 @@ struct EntryTests {
         #expect(try entry.bytes() == [1])
         #expect(try entry.meta == ["k": 1])
         #expect(try directory.names() == ["a.bin", "a.json", "a.lock"])
-        let tolerant = try directory.database(allowsNaN: true)["a"]
+        let tolerant = try directory.database()["a"]
         try tolerant.put([2], meta: nan)
         #expect(try directory.text("a.json").contains("NaN"))
         #expect(try entry.meta.stats.list[1].asDouble?.isNaN == true)

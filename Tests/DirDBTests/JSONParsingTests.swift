@@ -78,21 +78,11 @@ struct JSONParsingTests {
     }
 
     @Test(
-        "An integer beyond 64 bits is refused, and the error says so",
-        arguments: ["9223372036854775808", "-9223372036854775809", String(repeating: "7", count: 400)])
-    func bigInteger(digits: String) {
-        let error = #expect(throws: DirDBError.self) { try JSON(parsing: "[0,\n \(digits)]") }
-        #expect(error?.code == .invalidJSON)
-        #expect(error?.message.hasPrefix("line 2, column \(digits.count + 1): too big") == true)
-        #expect(error?.message.contains("integers have 64 bits") == true)
-    }
-
-    @Test(
         "A real beyond the range of Double is refused, and the error says so", arguments: ["1e400", "-1e400"])
     func bigReal(digits: String) {
         let error = #expect(throws: DirDBError.self) { try JSON(parsing: digits) }
         #expect(error?.code == .invalidJSON)
-        #expect(error?.message.contains("reals reach 1.8e308") == true)
+        #expect(error?.message.contains("write a number up to 1.8e308") == true)
     }
 
     @Test("500 levels of nesting are read and written", arguments: [("[", "]"), ("{\"a\":", "}")])

@@ -119,7 +119,8 @@ struct DatabaseMetadataTests {
         let db = try Database(directory.path(of: "db"))
         try db.updateMeta { $0.k = 1 }
         #expect(errorCode { try db.replaceMeta(with: [1]) } == .invalidArgument)
-        #expect(errorCode { try db.updateMeta { $0.k = .real(.nan) } } == .invalidJSON)
+        let strict = try Database(directory.path(of: "db"), strictJSON: true)
+        #expect(errorCode { try strict.updateMeta { $0.k = .real(.nan) } } == .invalidJSON)
         #expect(throws: Failure.self) {
             try db.updateMeta { (meta) throws in
                 meta.k = 2

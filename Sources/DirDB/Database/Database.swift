@@ -20,19 +20,19 @@ public struct Database: Sendable {
         let directory: KeptDirectory
         let durability: Durability
         let isReadOnly: Bool
-        let allowsNaN: Bool
+        let strictJSON: Bool
         let dumpers: [any Dumper]
         let knownFormats: [String]
 
         init(
-            _ root: String, _ durability: Durability, isReadOnly: Bool, allowsNaN: Bool,
+            _ root: String, _ durability: Durability, isReadOnly: Bool, strictJSON: Bool,
             _ dumpers: [any Dumper]
         ) throws(DirDBError) {
             self.root = root
             directory = KeptDirectory(try Directory(path: root))
             self.durability = durability
             self.isReadOnly = isReadOnly
-            self.allowsNaN = allowsNaN
+            self.strictJSON = strictJSON
             self.dumpers = dumpers
             var formats: [String] = []
             // Python's dirdb writes pickles.
@@ -57,8 +57,8 @@ public struct Database: Sendable {
     public var durability: Durability { shared.durability }
     /// Whether every change is refused.
     public var isReadOnly: Bool { shared.isReadOnly }
-    /// Whether metadata may hold NaN and infinities, written as the bare tokens of Python's json.
-    public var allowsNaN: Bool { shared.allowsNaN }
+    /// Whether metadata with NaN or an infinity is refused.
+    public var strictJSON: Bool { shared.strictJSON }
     /// The formats beyond raw bytes that this database can inspect.
     package var dumpers: [any Dumper] { shared.dumpers }
     /// The extensions that are looked for by name, before the directory is listed.
@@ -70,14 +70,14 @@ public struct Database: Sendable {
     ///   - path: The directory; a symbolic link to one is followed.
     ///   - mode: Whether to create it, and whether changes are allowed.
     ///   - durability: What survives a power cut; `.full` unless said otherwise.
-    ///   - allowsNaN: Whether NaN and infinities in metadata are written, as tokens that Python's json reads but
-    ///     the JSON standard does not know. Without it, writing them is an error that names the key.
+    ///   - strictJSON: Whether writing NaN and infinities to metadata is an error that names the key. Otherwise they are
+    ///     written as Python's json does, as tokens that the JSON standard does not know.
     ///   - dumpers: Further formats to inspect and verify, the user's own among them.
     /// - Throws: `.notFound` when the directory is missing and not to be created; `.invalidName` when a dumper's
     ///   extension is reserved or no format may have it, or the path holds a NUL; ``DirDBError`` when the directory
     ///   cannot be opened or made.
     public init(
-        _ path: String, _ mode: Mode = .create, durability: Durability = .full, allowsNaN: Bool = false,
+        _ path: String, _ mode: Mode = .create, durability: Durability = .full, strictJSON: Bool = false,
         dumpers: [any Dumper]
     ) throws(DirDBError) {
         for format in dumpers.map(\.fileExtension) {
@@ -91,7 +91,7 @@ public struct Database: Sendable {
         do { resolved = try System.realPath(path) } catch { throw .system(error, "open the database", path) }
         guard let resolved else { throw .missingDatabase(path) }
         shared = try Shared(
-            resolved, durability, isReadOnly: mode == .readOnly, allowsNaN: allowsNaN, dumpers)
+            resolved, durability, isReadOnly: mode == .readOnly, strictJSON: strictJSON, dumpers)
         components = []
     }
 

@@ -91,7 +91,7 @@ public struct LockedEntry: ~Copyable {
         }
         if object.isEmpty { return .remove }
         do {
-            return .write(try currentMetadata.serializedBytes(allowsNaN: entry.database.allowsNaN))
+            return .write(try currentMetadata.serializedBytes(isStrict: entry.database.strictJSON))
         } catch {
             throw .unwritableMetadata(entry.path, error.message)
         }
@@ -100,8 +100,8 @@ public struct LockedEntry: ~Copyable {
     /// Whether the text would be the same: equality as values hides a change of order or of the sign of zero, and
     /// NaN equals nothing.
     private var isMetadataUnchanged: Bool {
-        guard let original = try? originalMetadata?.serializedBytes(allowsNaN: true) else { return false }
-        return original == (try? currentMetadata.serializedBytes(allowsNaN: true))
+        guard let original = try? originalMetadata?.serializedBytes() else { return false }
+        return original == (try? currentMetadata.serializedBytes())
     }
 
     func requireExclusive() throws(DirDBError) {

@@ -1,7 +1,7 @@
 /// How values of one type are kept in files of one format.
 ///
 /// A conformance for a format of one's own needs no more than these members; pass it to
-/// ``Database/init(_:_:durability:allowsNaN:dumpers:)`` so that entries of its extension can be inspected
+/// ``Database/init(_:_:durability:strictJSON:dumpers:)`` so that entries of its extension can be inspected
 /// and verified.
 public protocol Dumper<Value>: Sendable {
     /// The type of the values.

@@ -88,16 +88,17 @@ extension JSON {
         return value
     }
 
-    /// The integer, or nil if this is none; a real is none, even without fraction.
+    /// The integer, or nil if this is not one in the range of `Int64`; a real is not one, even without fraction.
     public var asInt: Int64? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
-    /// The number, or nil if this is none; an integer beyond 2^53 is rounded.
+    /// The number, or nil if this is not one; an integer beyond 2^53 is rounded.
     public var asDouble: Double? {
         switch self {
         case .integer(let value): Double(value)
+        case .largeInteger(let value): value.rounded
         case .real(let value): value
         default: nil
         }

@@ -4,8 +4,7 @@ extension JSON {
     /// A type that encodes nothing at all becomes an empty object.
     ///
     /// - Parameter value: The value to convert.
-    /// - Throws: `EncodingError` for an integer beyond `Int64`, and what the value's `encode(to:)` throws.
-    ///   NaN and the infinities are not errors here; ``serialized(allowsNaN:)`` decides about them.
+    /// - Throws: What the value's `encode(to:)` throws.
     /// - Complexity: O(*n*) in the size of the value.
     public init(encoding value: some Encodable) throws {
         self = try encodedJSON(value, at: [])
@@ -52,6 +51,8 @@ extension JSON: Codable {
             self = .bool(value)
         } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
+        } else if let value = try? container.decode(UInt64.self) {
+            self = JSON(value)
         } else if let value = try? container.decode(Double.self) {
             self = .real(value)
         } else {
@@ -80,6 +81,13 @@ extension JSON: Codable {
         switch self {
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .largeInteger(let value):
+            guard let number = UInt64(value.text) else {
+                let problem = "\(value.text) is beyond the integers that every encoder knows"
+                throw EncodingError.invalidValue(
+                    self, .init(codingPath: encoder.codingPath, debugDescription: problem))
+            }
+            try container.encode(number)
         case .real(let value): try container.encode(value)
         case .string(let value): try container.encode(value)
         default: try container.encodeNil()

@@ -3,8 +3,7 @@ import CJansson
 /// Why jansson, or the conversion of its tree, refused a text.
 enum JanssonFailure: Error, Equatable {
     case syntax(offset: Int, problem: String)
-    case integerOverflow(offset: Int, problem: String)
-    case realOverflow(offset: Int, problem: String)
+    case overflow(offset: Int, problem: String)
     case tooDeep
 }
 
@@ -13,9 +12,9 @@ extension JSON {
     ///
     /// - Parameters:
     ///   - text: The text in UTF-8.
-    ///   - reals: The strings that stand for reals which JSON cannot express.
+    ///   - isMarked: Whether the first character of each string says what it stands for, see ``NumberMarks``.
     /// - Throws: ``JanssonFailure`` with offsets into `text`.
-    init(jansson text: [UInt8], reals: [String: Double] = [:]) throws(JanssonFailure) {
+    init(jansson text: [UInt8], isMarked: Bool = false) throws(JanssonFailure) {
         var error = json_error_t()
         let flags = JSON_DECODE_ANY | JSON_ALLOW_NUL
         let tree = text.withUnsafeBytes { bytes in
@@ -24,11 +23,11 @@ extension JSON {
         }
         guard let tree else { throw JanssonFailure(&error, in: text) }
         defer { json_decref(tree) }
-        self = try JSON(tree: tree, reals: reals, depth: 0)
+        self = try JSON(tree: tree, isMarked: isMarked, depth: 0)
     }
 
     private init(
-        tree: UnsafeMutablePointer<json_t>, reals: [String: Double], depth: Int
+        tree: UnsafeMutablePointer<json_t>, isMarked: Bool, depth: Int
     ) throws(JanssonFailure) {
         switch tree.pointee.type {
         case JSON_TRUE:
@@ -44,18 +43,18 @@ extension JSON {
             let bytes = UnsafeRawBufferPointer(
                 start: json_string_value(tree), count: json_string_length(tree))
             let string = String(decoding: bytes, as: UTF8.self)
-            self = reals.isEmpty ? .string(string) : reals[string].map(JSON.real) ?? .string(string)
+            self = isMarked ? NumberMarks.value(of: string) : .string(string)
         case JSON_ARRAY:
-            self = .array(try JSON.elements(of: tree, reals: reals, depth: depth + 1))
+            self = .array(try JSON.elements(of: tree, isMarked: isMarked, depth: depth + 1))
         case JSON_OBJECT:
-            self = .object(try JSON.members(of: tree, reals: reals, depth: depth + 1))
+            self = .object(try JSON.members(of: tree, isMarked: isMarked, depth: depth + 1))
         default:
             self = .null
         }
     }
 
     private static func elements(
-        of tree: UnsafeMutablePointer<json_t>, reals: [String: Double], depth: Int
+        of tree: UnsafeMutablePointer<json_t>, isMarked: Bool, depth: Int
     ) throws(JanssonFailure) -> [JSON] {
         guard depth <= nestingLimit else { throw .tooDeep }
         let count = json_array_size(tree)
@@ -63,13 +62,13 @@ extension JSON {
         elements.reserveCapacity(count)
         for index in 0..<count {
             guard let element = json_array_get(tree, index) else { break }
-            elements.append(try JSON(tree: element, reals: reals, depth: depth))
+            elements.append(try JSON(tree: element, isMarked: isMarked, depth: depth))
         }
         return elements
     }
 
     private static func members(
-        of tree: UnsafeMutablePointer<json_t>, reals: [String: Double], depth: Int
+        of tree: UnsafeMutablePointer<json_t>, isMarked: Bool, depth: Int
     ) throws(JanssonFailure) -> JSONObject {
         guard depth <= nestingLimit else { throw .tooDeep }
         var keys: [String] = []
@@ -81,8 +80,8 @@ extension JSON {
             guard let key = json_object_iter_key(position), let value = json_object_iter_value(position)
             else { break }
             // jansson refuses NUL in keys, so a C string is the whole key.
-            keys.append(String(cString: key))
-            values.append(try JSON(tree: value, reals: reals, depth: depth))
+            keys.append(isMarked ? NumberMarks.text(of: String(cString: key)) : String(cString: key))
+            values.append(try JSON(tree: value, isMarked: isMarked, depth: depth))
             iterator = json_object_iter_next(tree, position)
         }
         return JSONObject(uniqueKeys: keys, values: values)
@@ -101,10 +100,7 @@ extension JanssonFailure {
         self =
             switch json_error_code(&error) {
             case json_error_stack_overflow: .tooDeep
-            // jansson has one code for integers and reals.
-            case json_error_numeric_overflow where problem.hasPrefix("real"):
-                .realOverflow(offset: last, problem: problem)
-            case json_error_numeric_overflow: .integerOverflow(offset: last, problem: problem)
+            case json_error_numeric_overflow: .overflow(offset: last, problem: problem)
             // Here the position is that of the byte which could not be read.
             case json_error_premature_end_of_input, json_error_invalid_utf8:
                 .syntax(offset: end, problem: problem)

@@ -46,3 +46,12 @@ extension JSON: ExpressibleByDictionaryLiteral {
         self = .object(JSONObject(elements))
     }
 }
+
+extension JSON {
+    /// Creates an integer of any size.
+    public init(_ value: some FixedWidthInteger) {
+        self =
+            Int64(exactly: value).map(JSON.integer) ?? LargeInteger(String(value)).map(JSON.largeInteger)
+            ?? .null
+    }
+}

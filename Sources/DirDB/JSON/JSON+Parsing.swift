@@ -1,18 +1,13 @@
-// jansson parses. What it does not accept and Python's json writes, the bare tokens NaN, Infinity and
-// -Infinity, is looked for only after it has refused a text: each token is replaced by a string that occurs
-// nowhere else in the text, jansson parses again, and those strings become reals. A place in an error is
-// always one in the text as given.
-
 extension JSON {
     /// Parses JSON text.
     ///
-    /// The bare tokens NaN, Infinity and -Infinity, which Python's json writes, are read as reals. The last
-    /// of several values of a key wins. Line and column of an error count from 1, the column in code
+    /// What Python's json writes beyond the standard is read too: the bare tokens NaN, Infinity and -Infinity as
+    /// reals, and integers of any size. The last of several values of a key wins. Line and column of an error count from 1, the column in code
     /// points, and are those of the last character that was read.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
-    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed, holds an integer beyond
-    ///   64 bits or a real beyond the range of `Double`, or is nested over 500 levels deep.
+    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed, holds a real beyond the range of
+    ///   `Double`, or is nested over 500 levels deep.
     /// - Complexity: O(*n*).
     public init(parsing text: String) throws(DirDBError) {
         try self.init(parsing: Array(text.utf8))
@@ -21,8 +16,8 @@ extension JSON {
     /// Parses JSON text in UTF-8, as ``init(parsing:)-(String)`` does.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
-    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed or not UTF-8, holds an
-    ///   integer beyond 64 bits or a real beyond the range of `Double`, or is nested over 500 levels deep.
+    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed or not UTF-8, holds a real beyond
+    ///   the range of `Double`, or is nested over 500 levels deep.
     /// - Complexity: O(*n*).
     public init(parsing text: [UInt8]) throws(DirDBError) {
         guard !text.isEmpty else { throw .invalidJSON(line: 1, column: 1, "the text is empty") }
@@ -30,21 +25,16 @@ extension JSON {
         if let offset = text.firstIndex(of: 0) {
             throw .invalidJSON(text, offset, "a NUL byte")
         }
-        let failure: JanssonFailure
         do {
             self = try JSON(jansson: text)
-            return
         } catch {
-            failure = error
-        }
-        var random = SystemRandomNumberGenerator()
-        guard let tokens = JSONNaNTokens(in: text, using: &random) else {
-            throw failure.error(in: text)
-        }
-        do {
-            self = try JSON(jansson: tokens.replacedText, reals: tokens.reals)
-        } catch {
-            throw tokens.inOriginal(error).error(in: text)
+            guard let marked = NumberMarks.marked(text) else { throw error.error(in: text) }
+            do {
+                _ = try JSON(jansson: NumberMarks.blanked(text))
+                self = try JSON(jansson: marked, isMarked: true)
+            } catch {
+                throw error.error(in: text)
+            }
         }
     }
 }
@@ -58,13 +48,9 @@ extension JanssonFailure {
                 text, offsetOfExcessNesting(in: text),
                 "the nesting is deeper than \(JSON.nestingLimit) levels",
                 remedy: "flatten the value")
-        case .integerOverflow(let offset, let problem):
+        case .overflow(let offset, let problem):
             .invalidJSON(
-                text, offset, "\(problem): integers have 64 bits, from -2^63 to 2^63 - 1",
-                remedy: "write a real (1e20) or a string")
-        case .realOverflow(let offset, let problem):
-            .invalidJSON(
-                text, offset, "\(problem): reals reach 1.8e308", remedy: "write a smaller number or a string")
+                text, offset, problem, remedy: "write a number up to 1.8e308, or a string")
         case .syntax(let offset, let problem):
             .invalidJSON(text, offset, problem)
         }

@@ -4,19 +4,19 @@ extension JSON {
     /// Keys stay in order, reals have the fewest digits that read back as the same value, and a real is
     /// never written as an integer. Strings are UTF-8 with nothing escaped but what must be.
     ///
-    /// - Parameter allowsNaN: Whether NaN, Infinity and -Infinity are written, as the bare tokens that
-    ///   Python's json writes and ``init(parsing:)-(String)`` reads; other software refuses them.
+    /// - Parameter isStrict: Whether NaN, Infinity and -Infinity are refused. They are written as bare tokens, as
+    ///   Python's json does; software that follows the standard to the letter does not read them.
     /// - Returns: The text, without a line end.
     /// - Throws: ``DirDBError`` with the code `invalidJSON` and the key path if the value holds a NaN or an
-    ///   infinity that is not allowed, a key with a NUL character, or over 500 levels of nesting.
+    ///   infinity that is refused, a key with a NUL character, or over 500 levels of nesting.
     /// - Complexity: O(*n*) in the length of the text.
-    public func serialized(allowsNaN: Bool = false) throws(DirDBError) -> String {
-        String(decoding: try serializedBytes(allowsNaN: allowsNaN), as: UTF8.self)
+    public func serialized(isStrict: Bool = false) throws(DirDBError) -> String {
+        String(decoding: try serializedBytes(isStrict: isStrict), as: UTF8.self)
     }
 
-    /// The value as JSON text in UTF-8, as ``serialized(allowsNaN:)`` gives it.
-    package func serializedBytes(allowsNaN: Bool = false) throws(DirDBError) -> [UInt8] {
-        var writer = JSONWriter(allowsNaN: allowsNaN)
+    /// The value as JSON text in UTF-8, as ``serialized(isStrict:)`` gives it.
+    package func serializedBytes(isStrict: Bool = false) throws(DirDBError) -> [UInt8] {
+        var writer = JSONWriter(isStrict: isStrict)
         do {
             try writer.write(self, depth: 0)
         } catch {
@@ -29,10 +29,10 @@ extension JSON {
 /// Appends JSON text to a buffer.
 private struct JSONWriter {
     private(set) var bytes: [UInt8] = []
-    let allowsNaN: Bool
+    let isStrict: Bool
 
-    init(allowsNaN: Bool) {
-        self.allowsNaN = allowsNaN
+    init(isStrict: Bool) {
+        self.isStrict = isStrict
     }
 
     mutating func write(_ value: JSON, depth: Int) throws(JSONWriteFailure) {
@@ -40,6 +40,7 @@ private struct JSONWriter {
         case .null: bytes += "null".utf8
         case .bool(let value): bytes += (value ? "true" : "false").utf8
         case .integer(let value): bytes += value.description.utf8
+        case .largeInteger(let value): bytes += value.text.utf8
         case .real(let value): try write(value)
         case .string(let value): write(value)
         case .array(let elements): try write(elements, depth: depth + 1)
@@ -53,7 +54,7 @@ private struct JSONWriter {
             return
         }
         let token = value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
-        guard allowsNaN else { throw JSONWriteFailure(.notFinite(token)) }
+        guard !isStrict else { throw JSONWriteFailure(.notFinite(token)) }
         bytes += token.utf8
     }
 
@@ -145,8 +146,8 @@ private struct JSONWriteFailure: Error {
         return switch cause {
         case .notFinite(let token):
             .jsonNotWritable(
-                keyPath: keyPath, "\(token) has no JSON form",
-                remedy: "store null or a string, or allow NaN when writing")
+                keyPath: keyPath, "\(token) is not a number of the JSON standard",
+                remedy: "store null or a string, or do not ask for strict JSON")
         case .keyWithNUL:
             .jsonNotWritable(keyPath: keyPath, "the key holds a NUL character", remedy: "rename the key")
         case .tooDeep:

@@ -12,8 +12,9 @@ public enum JSON: Hashable, Sendable {
     case bool(Bool)
     /// A number without fraction and exponent.
     case integer(Int64)
-    /// A number with fraction or exponent; NaN and the infinities are possible, see
-    /// ``serialized(allowsNaN:)``.
+    /// A number without fraction and exponent that `Int64` cannot hold.
+    case largeInteger(LargeInteger)
+    /// A number with fraction or exponent; NaN and the infinities are possible, as in Python's json.
     case real(Double)
     /// A text.
     case string(String)
@@ -34,10 +35,10 @@ extension JSON {
 // `debugDescription` and not `description`: print(_:) is as content with it, and "description" stays free
 // as the name of a metadata key.
 extension JSON: CustomDebugStringConvertible {
-    /// The value as JSON text, for printing; use ``serialized(allowsNaN:)`` for text that is stored.
+    /// The value as JSON text, for printing; use ``serialized(isStrict:)`` for text that is stored.
     public var debugDescription: String {
         do {
-            return try serialized(allowsNaN: true)
+            return try serialized()
         } catch {
             return "<\(error.message)>"
         }

@@ -49,21 +49,16 @@ extension JSONScalar where Self: BinaryFloatingPoint {
 }
 
 extension JSONScalar where Self: FixedWidthInteger {
-    func scalarJSON(at path: [any CodingKey]) throws -> JSON {
-        guard let value = Int64(exactly: self) else {
-            let problem = "\(self) is beyond the range of Int64, which is that of integers in JSON here"
-            throw EncodingError.invalidValue(self, .init(codingPath: path, debugDescription: problem))
-        }
-        return .integer(value)
-    }
+    func scalarJSON(at path: [any CodingKey]) -> JSON { JSON(self) }
 
     init(scalar json: JSON, at path: [any CodingKey]) throws {
-        guard case .integer(let number) = json else {
-            throw DecodingError.mismatch(Self.self, json, at: path)
+        let value: Self?
+        switch json {
+        case .integer(let number): value = Self(exactly: number)
+        case .largeInteger(let number): value = Self(number.text)
+        default: throw DecodingError.mismatch(Self.self, json, at: path)
         }
-        guard let value = Self(exactly: number) else {
-            throw DecodingError.doesNotFit(Self.self, json, at: path)
-        }
+        guard let value else { throw DecodingError.doesNotFit(Self.self, json, at: path) }
         self = value
     }
 }
@@ -90,7 +85,7 @@ extension DecodingError {
             switch json {
             case .null: "null"
             case .bool: "a boolean"
-            case .integer: "an integer"
+            case .integer, .largeInteger: "an integer"
             case .real: "a real"
             case .string: "a string"
             case .array: "an array"

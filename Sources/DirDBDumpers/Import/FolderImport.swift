@@ -48,7 +48,7 @@ public enum FolderImport {
         plan.dropRepeatedNames()
         try Database(folder, .readOnly).requireApart(from: path, as: "the database for")
         let isNothing = plan.items.isEmpty || isDryRun
-        let database = isNothing ? try existing(path) : try Database(path, allowsNaN: true)
+        let database = isNothing ? try existing(path) : try Database(path)
         var run = ImportRun(database, replaces: replaces, isDryRun: isDryRun, report: plan.report)
         for item in plan.items {
             if Task.isCancelled { throw DirDBError.cancelled(folder) }

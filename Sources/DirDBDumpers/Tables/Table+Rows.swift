@@ -74,7 +74,9 @@ extension Column {
         switch present.first {
         case .bool: self.init(name, try fill(\.asBool))
         case .integer where present.allSatisfy({ $0.asInt != nil }): self.init(name, try fill(\.asInt))
-        case .integer, .real: self.init(name, try fill(\.asDouble))
+        case .integer, .real:
+            // Among reals an integer is one, unless that changed its value.
+            self.init(name, try fill { value in value.asInt.map { Double(exactly: $0) } ?? value.asDouble })
         case .string, nil: self.init(name, try fill(\.asString))
         default: throw DirDBError.noColumn(name, of: type)
         }

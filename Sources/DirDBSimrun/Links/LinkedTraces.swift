@@ -3,7 +3,7 @@ public import DirDBDumpers
 
 /// Traces that stay in the raw files, which are parsed when the entry is read: the format `simrun`.
 ///
-/// Pass it to ``DirDB/Database/init(_:_:durability:allowsNaN:dumpers:)`` so that linked entries can be inspected. They
+/// Pass it to ``DirDB/Database/init(_:_:durability:strictJSON:dumpers:)`` so that linked entries can be inspected. They
 /// are made by an import with ``SimrunOptions/link``, not by `put`.
 public struct LinkedTraces: Dumper {
     /// Creates a dumper.

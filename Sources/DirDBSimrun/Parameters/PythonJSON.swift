@@ -15,6 +15,7 @@ struct PythonJSON {
         case .null: bytes += "null".utf8
         case .bool(let value): bytes += (value ? "true" : "false").utf8
         case .integer(let value): bytes += String(value).utf8
+        case .largeInteger(let value): bytes += value.text.utf8
         case .real(let value): write(value)
         case .string(let value): write(value)
         case .array(let items):

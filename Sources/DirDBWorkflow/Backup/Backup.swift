@@ -58,7 +58,7 @@ public enum Backup {
         let source = try Database(source, .readOnly)
         try source.requireApart(from: destination, as: "the copy of")
         var target = try Database.existingTarget(destination, isDryRun: options.isDryRun)
-        if target == nil && !options.isDryRun { target = try Database(destination, allowsNaN: true) }
+        if target == nil && !options.isDryRun { target = try Database(destination) }
         var run = BackupRun(source, target, options)
         return try run.run(progress)
     }
@@ -70,7 +70,7 @@ extension Database {
     /// Commits that were cut short there, as by a copy that was killed, are settled first, unless in a dry run.
     static func existingTarget(_ path: String, isDryRun: Bool) throws(DirDBError) -> Database? {
         do throws(DirDBError) {
-            let database = try Database(path, isDryRun ? .readOnly : .mustExist, allowsNaN: true)
+            let database = try Database(path, isDryRun ? .readOnly : .mustExist)
             // Whoever is writing now is not waited for.
             if !isDryRun { _ = try database.recover(timeout: .zero) }
             return database

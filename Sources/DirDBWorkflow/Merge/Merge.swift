@@ -58,6 +58,6 @@ public enum Merge {
         let plan = try MergePlan(source, existing, options)
         try plan.refuseConflicts(destination)
         if options.isDryRun { return plan.report }
-        return try plan.run(try existing ?? Database(destination, allowsNaN: true))
+        return try plan.run(try existing ?? Database(destination))
     }
 }

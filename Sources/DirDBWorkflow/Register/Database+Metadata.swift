@@ -47,7 +47,7 @@ extension Database {
             let result = try body(&meta)
             // Equality as values hides a change of order.
             let isUnchanged =
-                try meta.serializedBytes(allowsNaN: true) == original.serializedBytes(allowsNaN: true)
+                try meta.serializedBytes() == original.serializedBytes()
             if !isUnchanged { try writeMetadata(meta) }
             return result
         }
@@ -121,7 +121,7 @@ extension Database {
         if object.isEmpty {
             try directory.unlink(Self.metadataFile)
         } else {
-            let text = try meta.serialized(allowsNaN: allowsNaN) + "\n"
+            let text = try meta.serialized(isStrict: strictJSON) + "\n"
             try self[Self.lockName].replaceFile(Self.metadataFile, with: Array(text.utf8), in: directory)
         }
         if durability == .full { try directory.sync() }

@@ -38,7 +38,7 @@ extension Entry {
             guard !selection.isAll, let meta = try? JSON(parsing: bytes), var object = meta.asObject,
                 object.removeValue(forKey: Provenance.key) != nil
             else { return bytes }
-            return object.isEmpty ? nil : try JSON.object(object).serializedBytes(allowsNaN: true)
+            return object.isEmpty ? nil : try JSON.object(object).serializedBytes()
         }
         try copy(to: target, replacing: replacing, timeout: timeout, describing: describe) { data, sink in
             try selection.write(data, to: &sink)

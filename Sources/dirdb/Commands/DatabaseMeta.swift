@@ -29,7 +29,7 @@ struct DatabaseMeta: ParsableCommand {
             return try metadata.print(try Database.open(database, .readOnly).meta, of: database)
         }
         let change = try metadata.change()
-        let opened = try Database.open(database, .mustExist, allowsNaN: metadata.writing.allowNan)
+        let opened = try Database.open(database, .mustExist)
         let timeout = metadata.lock.timeout.duration
         try Signals.whileChanging {
             try change.make(

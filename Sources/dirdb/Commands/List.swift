@@ -53,7 +53,8 @@ struct List: ParsableCommand {
 
     @Option(
         name: .customLong("where"),
-        help: ArgumentHelp("List entries whose metadata fulfil a condition.", valueName: "condition"))
+        help: ArgumentHelp("List entries whose metadata fulfil a condition.", valueName: "condition"),
+        transform: Condition.init)
     var conditions: [Condition] = []
 
     @OptionGroup var json: JSONFlag

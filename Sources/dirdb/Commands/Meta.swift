@@ -40,7 +40,7 @@ struct Meta: ParsableCommand {
 
     private func change(_ location: Location) throws {
         let change = try metadata.change()
-        let entry = try location.entry(.mustExist, allowsNaN: metadata.writing.allowNan)
+        let entry = try location.entry(.mustExist)
         // A mistyped key must not make an entry, nor a lock file.
         guard try entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
         let timeout = metadata.lock.timeout.duration

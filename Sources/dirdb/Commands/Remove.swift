@@ -36,7 +36,8 @@ struct Remove: ParsableCommand {
 
     @Option(
         name: .customLong("where"),
-        help: ArgumentHelp("Remove entries whose metadata fulfil a condition.", valueName: "condition"))
+        help: ArgumentHelp("Remove entries whose metadata fulfil a condition.", valueName: "condition"),
+        transform: Condition.init)
     var conditions: [Condition] = []
 
     @Flag(help: "Tell what would be removed, and remove nothing.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import DirDB
 
 /// A condition on metadata, such as `stats.mean>0.5`.
-struct Condition: ExpressibleByArgument {
+struct Condition {
     private enum Comparison: String, CaseIterable {
         // The longer come first: `<=` begins with `<`.
         case equalTwice = "=="
@@ -18,61 +18,49 @@ struct Condition: ExpressibleByArgument {
     private let comparison: Comparison
     private let value: JSON
 
-    init?(argument: String) {
-        guard let start = argument.firstIndex(where: { "=!<>".contains($0) }),
-            let comparison = Comparison.allCases.first(where: { argument[start...].hasPrefix($0.rawValue) }),
-            let path = KeyPathArgument(argument: String(argument[..<start]).trimmed)
-        else { return nil }
-        let end = argument.index(start, offsetBy: comparison.rawValue.count)
+    /// - Throws: A usage error for what is not a condition.
+    init(_ argument: String) throws {
+        guard let (path, rest) = KeyPathArgument.split(argument, before: "=!<>"),
+            let comparison = Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) })
+        else { throw ValidationError("write a condition such as stats.mean>0.5") }
+        let value = rest.dropFirst(comparison.rawValue.count)
         // `=>`, `=<` and `<>` are slips, which would compare with the rest as a text and silently find nothing.
-        if let next = argument[end...].first, "=<>".contains(next) { return nil }
+        if let next = value.first, "=<>".contains(next) {
+            throw ValidationError("the comparisons are =, !=, <, <=, > and >=")
+        }
         self.path = path
         self.comparison = comparison
-        value = JSON(argument: String(argument[end...]).trimmed)
+        self.value = try JSON(argument: value.trimmed)
     }
 
     /// Whether metadata meets the condition.
     ///
-    /// Numbers are compared as numbers and strings by their bytes. Values of different kinds differ and have no
-    /// order; a missing key differs from everything.
+    /// Numbers are compared as numbers, by their exact values, and strings by their bytes. Values of different kinds
+    /// differ and have no order; a missing key differs from everything.
     func holds(for meta: JSON) -> Bool {
         guard let found = meta.value(at: path) else { return comparison == .notEqual }
         switch comparison {
         case .equal, .equalTwice: return found.isSame(as: value)
         case .notEqual: return !found.isSame(as: value)
-        case .less: return found.precedes(value)
-        case .greater: return value.precedes(found)
-        case .atMost: return found.precedes(value) || found.isOrdered(like: value) && found.isSame(as: value)
-        case .atLeast: return value.precedes(found) || found.isOrdered(like: value) && found.isSame(as: value)
+        case .less: return found.precedes(value) ?? false
+        case .greater: return value.precedes(found) ?? false
+        case .atMost: return found.precedes(value).map { $0 || found.isSame(as: value) } ?? false
+        case .atLeast: return value.precedes(found).map { $0 || found.isSame(as: value) } ?? false
         }
     }
 }
 
 extension JSON {
+    /// NaN is the same as NaN here: that is what somebody looks for who writes it.
     fileprivate func isSame(as other: JSON) -> Bool {
-        if let left = asDouble, let right = other.asDouble, asInt == nil || other.asInt == nil {
-            return left == right
-        }
-        return self == other
+        guard let left = asDouble, let right = other.asDouble else { return self == other }
+        if left.isNaN || right.isNaN { return left.isNaN && right.isNaN }
+        return precedes(number: other) == false && other.precedes(number: self) == false
     }
 
-    fileprivate func precedes(_ other: JSON) -> Bool {
-        if let left = asInt, let right = other.asInt { return left < right }
-        if let left = asDouble, let right = other.asDouble { return left < right }
+    /// nil for values that have no order.
+    fileprivate func precedes(_ other: JSON) -> Bool? {
         if let left = asString, let right = other.asString { return left.precedesInBytes(right) }
-        return false
-    }
-
-    fileprivate func isOrdered(like other: JSON) -> Bool {
-        asDouble != nil && other.asDouble != nil || asString != nil && other.asString != nil
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        guard let first = firstIndex(where: { $0 != " " }), let last = lastIndex(where: { $0 != " " }) else {
-            return ""
-        }
-        return String(self[first...last])
+        return precedes(number: other)
     }
 }

@@ -67,11 +67,11 @@ struct Location {
 
     /// The entry in its database, which is opened.
     func entry(
-        _ mode: Database.Mode, durability: Durability = .full, allowsNaN: Bool = false, format: String? = nil
+        _ mode: Database.Mode, durability: Durability = .full, format: String? = nil
     ) throws -> Entry {
         // An illegal key is refused before a database is created for it.
         try Database.check(key.keyComponents, in: database)
-        let opened = try Database.open(database, mode, durability: durability, allowsNaN: allowsNaN)
+        let opened = try Database.open(database, mode, durability: durability)
         let entry = try opened.entry(at: key.keyComponents)
         return format.map(entry.format) ?? entry
     }
@@ -95,9 +95,9 @@ struct Location {
 extension Database {
     /// Opens a database with all formats that this program knows.
     static func open(
-        _ path: String, _ mode: Mode, durability: Durability = .full, allowsNaN: Bool = false
+        _ path: String, _ mode: Mode, durability: Durability = .full
     ) throws -> Database {
         try Database(
-            path, mode, durability: durability, allowsNaN: allowsNaN, dumpers: .standard + [LinkedTraces()])
+            path, mode, durability: durability, dumpers: .standard + [LinkedTraces()])
     }
 }

@@ -22,82 +22,56 @@ enum MetadataArgument {
     }
 }
 
-/// A key, or the keys that lead through nested objects to it, with dots in between.
-struct KeyPathArgument: ExpressibleByArgument, CustomStringConvertible {
-    let keys: [String]
-
-    var description: String { keys.joined(separator: ".") }
-
-    init?(argument: String) {
-        keys = argument.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        if keys.contains("") { return nil }
-    }
-}
-
 /// `key=value`: JSON where it is valid JSON, else a string.
-struct Assignment: ExpressibleByArgument {
+struct Assignment {
     let path: KeyPathArgument
     let value: JSON
 
-    init?(argument: String) {
-        guard let equals = argument.firstIndex(of: "="),
-            let path = KeyPathArgument(argument: String(argument[..<equals]))
-        else { return nil }
+    /// - Throws: A usage error for what is not an assignment, or assigns a number that cannot be kept.
+    init(_ argument: String) throws {
+        guard let (path, rest) = KeyPathArgument.split(argument, before: "="), !rest.isEmpty else {
+            throw ValidationError("write KEY=VALUE")
+        }
         self.path = path
-        value = JSON(argument: String(argument[argument.index(after: equals)...]))
+        value = try JSON(argument: String(rest.dropFirst()))
     }
 }
 
 extension JSON {
     /// The value of a text: JSON where it is valid JSON, else a string.
-    init(argument: String) {
-        self = (try? JSON(parsing: argument)) ?? .string(argument)
-    }
-
-    /// The value at a path, through objects by key and arrays by index; nil when there is none.
-    func value(at path: KeyPathArgument) -> JSON? {
-        var value = self
-        for key in path.keys {
-            switch value {
-            case .object(let object):
-                guard let next = object[key] else { return nil }
-                value = next
-            case .array(let elements):
-                guard let index = Int(key), elements.indices.contains(index) else { return nil }
-                value = elements[index]
-            default:
-                return nil
-            }
+    /// - Throws: A usage error for a number that cannot be kept.
+    init(argument: String) throws {
+        do { self = try JSON(parsing: argument) } catch {
+            // 1e400 is a number by its form, and is not silently made a text.
+            if argument.isNumber { throw ValidationError("\(argument) cannot be kept: \(error.message)") }
+            self = .string(argument)
         }
-        return value
     }
 
     /// Makes an assignment; missing objects on the way are made.
     /// - Throws: An error when something else is on the way, which stays.
     mutating func make(_ assignment: Assignment) throws {
-        try set(assignment.path.keys[...], to: assignment.value, assignment.path)
+        let keys = assignment.path.place(in: self)
+        try set(keys, level: 0, to: assignment.value, assignment.path)
     }
 
-    private mutating func set(_ keys: ArraySlice<String>, to value: JSON, _ path: KeyPathArgument) throws {
-        guard let key = keys.first else { return }
-        if keys.count == 1 {
-            self[key] = value
-            return
-        }
-        switch self[key] {
-        case .null, .object:
-            try self[key].set(keys.dropFirst(), to: value, path)
-        default:
-            let place = path.keys.dropLast(keys.count - 1).joined(separator: ".")
+    private mutating func set(_ keys: [String], level: Int, to value: JSON, _ path: KeyPathArgument) throws {
+        guard self == .null || asObject != nil else {
+            let place = keys.prefix(level).joined(separator: ".")
             throw CommandError(
-                "cannot set \(path): the metadata's \(place) is no object; unset it first or choose another key"
+                "cannot set \(path): the metadata's \(place) is not an object; unset it first or choose another key"
             )
         }
+        if level == keys.count - 1 {
+            self[keys[level]] = value
+        } else {
+            try self[keys[level]].set(keys, level: level + 1, to: value, path)
+        }
     }
 
-    /// Deletes the value at a path; that there is none is no error.
+    /// Deletes the value at a path; that there is none is not an error.
     mutating func unset(_ path: KeyPathArgument) {
-        unset(path.keys[...])
+        if let steps = path.steps(in: self) { unset(steps[...]) }
     }
 
     private mutating func unset(_ keys: ArraySlice<String>) {
@@ -123,5 +97,30 @@ extension JSON {
                 self[key].merge(change)
             }
         }
+    }
+}
+
+extension String {
+    /// Whether JSON takes the text for a number, of whatever size.
+    fileprivate var isNumber: Bool {
+        var rest = utf8[...]
+        func digits() -> Int {
+            let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+        if digits() == 0 { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest.removeFirst()
+            if digits() == 0 { return false }
+        }
+        guard let sign = rest.popFirst(), sign == UInt8(ascii: "e") || sign == UInt8(ascii: "E") else {
+            return false
+        }
+        if let next = rest.first, next == UInt8(ascii: "+") || next == UInt8(ascii: "-") {
+            rest.removeFirst()
+        }
+        return digits() > 0 && rest.isEmpty
     }
 }

@@ -3,7 +3,11 @@ import DirDB
 
 /// Printing and changing metadata, of an entry or of a database.
 struct MetadataChangeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Print the value of one key: a, a.b, or a.0 in a list.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Print the value of one key: a, a.b, or a.0 in a list; quotes keep the dots of a key.",
+            valueName: "path"
+        ))
     var get: KeyPathArgument?
 
     @OptionGroup var writing: MetadataWritingOptions

@@ -49,10 +49,8 @@ struct MetadataWritingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Set a key, or one in nested objects: a.b=1. The value is JSON if it is valid JSON, else a string.",
-            valueName: "key=value"))
+            "Set a key, or one in nested objects: a.b=1. The value is JSON if it is valid JSON, else a string. Quotes keep the dots of a key: '\"a.b\"=1'.",
+            valueName: "key=value"),
+        transform: Assignment.init)
     var assignments: [Assignment] = []
-
-    @Flag(help: "Store NaN and infinities, as tokens that Python reads but the JSON standard does not know.")
-    var allowNan = false
 }

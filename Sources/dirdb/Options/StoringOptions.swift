@@ -29,15 +29,15 @@ struct StoringOptions: ParsableArguments {
         let meta = try meta.map { try MetadataArgument.object($0, option: "--meta") }
         var told = meta ?? [:]
         for assignment in writing.assignments { try told.make(assignment) }
-        do { _ = try told.serialized(allowsNaN: writing.allowNan) } catch {
-            throw CommandError("the metadata cannot be written: \(error.message): --allow-nan")
+        do { _ = try told.serialized() } catch {
+            throw CommandError("the metadata cannot be written: \(error.message)")
         }
         return meta
     }
 
     /// The entry to make, in its database, which is created when it is missing.
     func entry(at location: Location) throws -> Entry {
-        try location.entry(.create, durability: relaxed ? .relaxed : .full, allowsNaN: writing.allowNan)
+        try location.entry(.create, durability: relaxed ? .relaxed : .full)
     }
 
     /// Stores data and metadata as a pair.

@@ -15,7 +15,7 @@ extension JSON {
     private func appendPretty(to text: inout String, indent: String, isTop: Bool) throws {
         let room = Self.width - indent.utf8.count
         let mayFit = (!isTop || asArray != nil) && leastLength(upTo: room) <= room
-        let flat = mayFit ? try serialized(allowsNaN: true) : nil
+        let flat = mayFit ? try serialized() : nil
         let fits = flat.map { $0.utf8.count <= room } ?? false
         let inner = indent + "  "
         var separator = "\n"
@@ -37,7 +37,7 @@ extension JSON {
             }
             text += "\n\(indent)]"
         default:
-            text += try flat ?? serialized(allowsNaN: true)
+            text += try flat ?? serialized()
         }
     }
 

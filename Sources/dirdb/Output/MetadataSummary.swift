@@ -12,7 +12,7 @@ enum MetadataSummary {
 
     private static func text(ofValue value: JSON) -> String {
         switch value {
-        case .null, .bool, .integer: return value.debugDescription
+        case .null, .bool, .integer, .largeInteger: return value.debugDescription
         case .real(let number):
             let exact = value.debugDescription
             return number.isFinite && exact.utf8.count > 9 ? Units.number(number, digits: 6) : exact

@@ -33,7 +33,7 @@ struct Output: ~Copyable {
 
     /// Writes a value as JSON on one line.
     mutating func json(_ value: JSON) throws {
-        try line(try value.serialized(allowsNaN: true))
+        try line(try value.serialized())
     }
 
     /// Writes bytes as they are.

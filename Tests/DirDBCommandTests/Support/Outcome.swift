@@ -9,5 +9,8 @@ struct Outcome: Equatable, CustomStringConvertible {
         Outcome(status: status, output: output, error: "dirdb: \(sentence)\n")
     }
 
+    /// The lines of the output, those that are not empty.
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
     var description: String { "status \(status)\n--- output\n\(output)--- error\n\(error)---" }
 }
