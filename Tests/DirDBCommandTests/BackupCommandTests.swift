@@ -70,10 +70,10 @@ import Testing
         try Sandbox.run { sandbox in
             try Self.fill(sandbox)
             try sandbox.write(Data(count: 200 << 20), to: "db/b.bin")
-            let process = try sandbox.start(["backup", "db", "copy"])
-            try wait { (try? sandbox.names(in: "copy").contains { $0.hasSuffix(".tmp") }) == true }
-            kill(process.processIdentifier, SIGINT)
-            #expect(process.outcome() == Outcome(status: 130))
+            let outcome = try sandbox.interrupt(
+                ["backup", "db", "copy"], by: SIGINT, product: "copy",
+                when: { (try? sandbox.names(in: "copy").contains { $0.hasSuffix(".tmp") }) == true })
+            #expect(outcome == Outcome(status: 130))
             #expect(try sandbox.names(in: "copy").allSatisfy { !$0.hasSuffix(".tmp") && $0 != "b.bin" })
         }
     }

@@ -152,10 +152,10 @@ import Testing
     func interrupted(_ signal: Int32) throws {
         try Sandbox.run { sandbox in
             try sandbox.write("x", to: "db/a.bin")
-            let process = try sandbox.start(["doctor", "db"])
-            try wait { try sandbox.names(in: "db").contains { $0.hasPrefix(".dirdb-doctor.") } }
-            kill(process.processIdentifier, signal)
-            #expect(process.outcome() == Outcome(status: 128 + signal))
+            let outcome = try sandbox.interrupt(
+                ["doctor", "db"], by: signal,
+                when: { try sandbox.names(in: "db").contains { $0.hasPrefix(".dirdb-doctor.") } })
+            #expect(outcome == Outcome(status: 128 + signal))
             #expect(try sandbox.names(in: "db") == ["a.bin"])
         }
     }

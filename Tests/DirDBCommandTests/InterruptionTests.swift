@@ -28,14 +28,7 @@ import Testing
             #expect(holder.readLine() == "ready")
             let process = try sandbox.start(["rm", "db", "a", "--timeout", "inf"])
             // Until it has the lock file open it may not have come to the waiting.
-            try wait {
-                let folder = "/proc/\(process.processIdentifier)/fd"
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-                return names.contains {
-                    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
-                    return target?.hasSuffix("/db") == true || target?.hasSuffix("/a.lock") == true
-                }
-            }
+            try wait { process.hasOpen("/db") || process.hasOpen("/a.lock") }
             kill(process.processIdentifier, SIGINT)
             #expect(process.outcome() == Outcome(status: 130))
             try holder.closeInput()
@@ -47,10 +40,10 @@ import Testing
     @Test("A signal to the demo ends its workers too, and no half array is left")
     func demo() throws {
         try Sandbox.run { sandbox in
-            let process = try sandbox.start(["demo", "db", "--entries", "1000", "--mib", "1"])
-            try wait { try sandbox.exists("db") && !sandbox.names(in: "db").isEmpty }
-            kill(process.processIdentifier, SIGINT)
-            #expect(process.outcome() == Outcome(status: 130))
+            let outcome = try sandbox.interrupt(
+                ["demo", "db", "--entries", "1000", "--mib", "1"], by: SIGINT, product: "db",
+                when: { try sandbox.exists("db") && !sandbox.names(in: "db").isEmpty })
+            #expect(outcome == Outcome(status: 130))
             #expect(try sandbox.names(in: "db").allSatisfy { !$0.hasPrefix(".") })
         }
     }
@@ -60,8 +53,8 @@ import Testing
         try Sandbox.run { sandbox in
             #expect(try sandbox.shell("echo x | $DIRDB put db a -; mkfifo f") == Outcome())
             let process = try sandbox.start(["get", "db", "a", "-o", "f"])
-            // Whether it already waits or not: it must end.
-            Thread.sleep(forTimeInterval: 0.2)
+            // It has read the signals' dispositions; whether it already waits for a reader or not: it must end.
+            try wait { process.hasOpen("/db/a.bin") }
             kill(process.processIdentifier, SIGINT)
             #expect(process.outcome() == Outcome(status: 130))
         }

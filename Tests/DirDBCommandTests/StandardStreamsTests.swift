@@ -6,7 +6,7 @@ import Testing
         try Sandbox.run { sandbox in
             try sandbox.write("x", to: "db/a.bin")
             #expect(
-                try sandbox.shell("exec timeout 20 $DIRDB put db a - <&-")
+                try sandbox.shell("exec timeout 3600 $DIRDB put db a - <&-")
                     == .failure(
                         "cannot read standard input: Bad file descriptor; do it again when the cause is removed"
                     ))

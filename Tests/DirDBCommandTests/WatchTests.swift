@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("dirdb watch", .timeLimit(.minutes(5)))
+@Suite("dirdb watch", .timeLimit(.minutes(120)))
 struct WatchCommandTests {
     @Test("Prints a line for each change until a signal ends it")
     func lines() throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// csv files shared with pandas, polars, pyarrow, duckdb and Python's own csv module.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct CSVInteropTests {
     /// What both scripts start with: the same table, made again the same way.
     private static let columns = """

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One folder shared with numpy itself.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct NumpyInteropTests {
     /// What both scripts start with: every dtype, in every shape, made again the same way.
     private static let arrays = """

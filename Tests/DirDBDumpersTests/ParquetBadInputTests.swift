@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Parquet files that are damaged", .timeLimit(.minutes(15)))
+@Suite("Parquet files that are damaged", .timeLimit(.minutes(120)))
 struct ParquetBadInputTests {
     /// Small files of all encodings and codecs without checksums, which the peers wrote, and one of ours.
     private static func seeds() throws -> [(name: String, bytes: [UInt8])] {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Files of the real peers, and ours read by them.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct ParquetInteropTests {
     /// What all scripts start with: tables of every type, and comparison to the bit.
     private static let common = """

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the peers have and a table has not, or the other way round.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct ParquetPeersTests {
     @Test("Columns that a table cannot have are named and refused; the others are read")
     func exoticTypes() throws {

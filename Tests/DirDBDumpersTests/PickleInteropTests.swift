@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// One folder shared with Python's pickle, numpy and dirdb.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct PickleInteropTests {
     /// What the scripts start with: values of every kind, made again the same way, and a comparison to the bit.
     private static let values = """

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,12 +74,19 @@ struct AsyncLockTests {
         let entry = try directory.database()["a"]
         try entry.put([1])
         let lock = try directory.lock("a.lock")
-        let task = Task {
-            await asyncFailure { () async throws in
-                try await entry.withLock { (locked) async throws in try locked.put([2]) }
+        let attempts = Atomic(0)
+        let observe = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
+            if call.name == .lock { attempts.add(1, ordering: .relaxed) }
+            return .proceed
+        }
+        let task = SystemCall.$observer.withValue(observe) {
+            Task {
+                await asyncFailure { () async throws in
+                    try await entry.withLock { (locked) async throws in try locked.put([2]) }
+                }
             }
         }
-        try await Task.sleep(for: .milliseconds(20))
+        while attempts.load(ordering: .relaxed) < 2 { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         let expected = DirDBError(
             .cancelled, path: entry.path, "the work on \(entry.path) was cancelled; nothing was changed")

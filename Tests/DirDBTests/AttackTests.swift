@@ -6,7 +6,7 @@ import Testing
 
 /// A database that somebody hostile has prepared cannot make anything outside its directory be read, written,
 /// removed or created, whatever is done with it.
-@Suite(.timeLimit(.minutes(15))) struct AttackTests {
+@Suite(.timeLimit(.minutes(120))) struct AttackTests {
     struct Attack: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// Prepares the database `db` beside the directory `outside`.

@@ -18,8 +18,9 @@ import Testing
         var random = SplitMix64(state: 1)
         for kill in 1...Self.kills {
             let worker = try Executable.start("dirdb-test-worker", ["mutate", directory.path, "\(kill)"])
-            // The worker needs some milliseconds to start.
-            usleep(UInt32(4000 + random.next() % 12000))
+            // However long it takes to start, it dies at work.
+            try worker.waitForOutput()
+            usleep(UInt32(random.next() % 12000))
             Glibc.kill(worker.processIdentifier, SIGKILL)
             worker.waitUntilExit()
             #expect(worker.terminationReason == .uncaughtSignal, "the worker stopped by itself")
@@ -55,7 +56,8 @@ import Testing
                 return try Executable.start("dirdb-test-worker", ["mutate", directory.path, "\(seed)"])
             }
             for worker in workers {
-                usleep(UInt32(3000 + random.next() % 9000))
+                try worker.waitForOutput()
+                usleep(UInt32(random.next() % 9000))
                 Glibc.kill(worker.processIdentifier, SIGKILL)
             }
             for worker in workers {

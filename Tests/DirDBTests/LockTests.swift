@@ -131,7 +131,15 @@ struct LockTests {
             }
         }
         waiter.start()
-        usleep(20_000)
+        // As /proc/locks shows one that waits, proc(5).
+        var status = stat()
+        try #require(stat(directory.path(of: "a.lock"), &status) == 0)
+        let wait = /-> FLOCK .*:(\d+) 0 EOF/
+        while try !String(contentsOfFile: "/proc/locks", encoding: .utf8).matches(of: wait).contains(where: {
+            $0.1 == "\(status.st_ino)"
+        }) {
+            usleep(500)
+        }
         unlink(directory.path(of: "a.lock"))
         _ = consume lock
         while !waiter.isFinished { usleep(500) }

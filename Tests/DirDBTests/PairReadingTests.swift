@@ -6,7 +6,7 @@ import Testing
 @testable import DirDB
 
 /// A reader without the lock and a commit, interleaved at their system calls.
-@Suite(.timeLimit(.minutes(15))) struct PairReadingTests {
+@Suite(.timeLimit(.minutes(120))) struct PairReadingTests {
     /// A commit in a thread of its own, which stops before one of its calls until it is told to go on.
     private final class PausingWriter: Sendable {
         private let paused = DispatchSemaphore(value: 0)

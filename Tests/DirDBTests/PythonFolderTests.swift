@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// One folder shared with the Python package dirdb 0.1.0 and with plain flock scripts.
-@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(15)))
+@Suite(.enabled(if: Python.isExpected, "DIRDB_PYTHON names no interpreter"), .timeLimit(.minutes(120)))
 struct PythonFolderTests {
     @Test("A folder that Python's dirdb made is listed, its metadata read and updated, its pickles kept")
     func folder() throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Processes that want the same entries at the same time.
-@Suite(.serialized, .timeLimit(.minutes(15))) final class RaceTests {
+@Suite(.serialized, .timeLimit(.minutes(120))) final class RaceTests {
     private let directory: TemporaryDirectory
     private let db: Database
 
@@ -68,17 +68,20 @@ import Testing
     @Test("A reader without the lock sees whole files, and pairs that belong together")
     func unlockedReader() throws {
         try db["x"].put(Generation.bytes(0), meta: ["gen": 0])
-        let worker = try Executable.start(
-            "dirdb-test-worker", ["overwrite", directory.path, Self.rounds(3000)])
         var versions: Set<Int64> = []
         let x = try db["x"]
-        while worker.isRunning {
-            let number = try #require(try Generation.number(x.bytes()), "torn data")
-            versions.insert(number)
-            let (info, meta) = try x.inspect()
-            let size = try info.get()?.bytes
-            let expected = try meta.get().gen.asInt.map { Int64(Generation.bytes($0).count) }
-            #expect(size == expected, "mixed pair")
+        // Again where other processes kept this one from its turn all the time.
+        for round in 0..<100 where round == 0 || versions.count <= 3 {
+            let worker = try Executable.start(
+                "dirdb-test-worker", ["overwrite", directory.path, Self.rounds(3000)])
+            while worker.isRunning {
+                let number = try #require(try Generation.number(x.bytes()), "torn data")
+                versions.insert(number)
+                let (info, meta) = try x.inspect()
+                let size = try info.get()?.bytes
+                let expected = try meta.get().gen.asInt.map { Int64(Generation.bytes($0).count) }
+                #expect(size == expected, "mixed pair")
+            }
         }
         #expect(versions.count > 3)
         #expect(try db.verify().isEmpty)

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Writing in the background", .timeLimit(.minutes(5)))
+@Suite("Writing in the background", .timeLimit(.minutes(120)))
 struct BackgroundWriterTests {
     @Test("All that was put is there when finish returns, in the order of the puts", arguments: [1, 3, 100])
     func order(capacity: Int) async throws {

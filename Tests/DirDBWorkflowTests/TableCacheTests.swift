@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Versioned tables", .timeLimit(.minutes(5)))
+@Suite("Versioned tables", .timeLimit(.minutes(120)))
 struct TableCacheTests {
     private static func units(_ count: Int = 4) throws -> Table {
         try Table([Column("unit", (0..<count).map { $0 }), Column("site", (0..<count).map { "s\($0 % 2)" })])

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Watching many writers", .serialized, .timeLimit(.minutes(10)))
+@Suite("Watching many writers", .serialized, .timeLimit(.minutes(120)))
 struct WatchStressTests {
     /// Four processes, each of which puts entries of its own.
     private struct Writers: ~Copyable {
@@ -77,6 +77,31 @@ struct WatchStressTests {
         )
         #expect(writers.names.allSatisfy { told[$0] == [.new] })
         #expect(told["kept"] == nil)
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A reader so slow that it tells before it has caught up tells of each commit once")
+    func slowReader() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(watched: directory)
+        let changes = try db.changes(recursive: true)
+        // It is listed, so from here on the watch has to catch up with events of what a listing may have seen.
+        try db["sub", "x"].put([1])
+        for number in 1000..<2400 { try db["n\(number)"].put([1], meta: ["n": 1]) }
+        var told: [String: [DatabaseChange.Kind]] = [:]
+        let calls = Counter()
+        let delay = { @Sendable (call: SystemCall) -> SystemCall.Verdict in
+            // The events of one read, of which the last may be half a commit's, take longer than it may be silent.
+            if call.name == .stat { calls.add() }
+            if call.name == .stat && calls.count % 1500 == 0 { System.sleep(for: .milliseconds(1100)) }
+            return .proceed
+        }
+        try SystemCall.$observer.withValue(delay) {
+            while told.count < 1401 {
+                for change in try changes.wait() { told[change.entry.key, default: []].append(change.kind) }
+            }
+        }
+        #expect(told.filter { $0.value != [.new] } == [:])
         #expect(try db.verify().isEmpty)
     }
 

@@ -38,6 +38,11 @@ package enum Python {
 }
 
 extension Process {
+    /// Waits until a process prints something, or ends.
+    package func waitForOutput() throws {
+        _ = try (standardOutput as? Pipe)?.fileHandleForReading.read(upToCount: 1)
+    }
+
     /// What a process printed, up to its end.
     package func outputToEnd() -> String {
         let data = (standardOutput as? Pipe)?.fileHandleForReading.readDataToEndOfFile() ?? Data()

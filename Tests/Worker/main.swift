@@ -1,6 +1,6 @@
 // The processes that the tests start, kill and race against each other.
 //
-//     dirdb-test-worker mutate DIR SEED          changes the playground for ever
+//     dirdb-test-worker mutate DIR SEED          changes the playground for ever; prints a line after the first change
 //     dirdb-test-worker count DIR N              adds 1 to the counter of entry "x" N times
 //     dirdb-test-worker rename DIR FROM TO N     renames, where it can, N times
 //     dirdb-test-worker churn DIR SEED N         puts and deletes entry "x" N times
@@ -40,6 +40,10 @@ func run(_ arguments: [String]) throws {
             // Another worker may have renamed or deleted first.
             do { try playground.step(version, &random) } catch let error as DirDBError {
                 guard error.code == .notFound || error.code == .alreadyExists else { throw error }
+            }
+            if version == number(2) * 1_000_000 + 1 {
+                print("ready")
+                fflush(nil)
             }
         }
     case "count":

@@ -135,15 +135,19 @@ extension Watcher {
             state.noteMetadata(seen.metadata, .look)
             state.isCommitting = seen.isCommitting
             if case .polling = source, state.hasChanged {
-                try lookAgain(at: name.text, in: directory, &state)
+                try Self.lookAgain(at: name.text, in: directory, &state)
+                // Data of another format may have come after the listing had passed its name: the next one sees it.
+                let isConfirmed = !state.formats.isEmpty || state.isWithoutData
+                state.isWithoutData = state.formats.isEmpty
+                if !isConfirmed { state.isCommitting = true }
             }
             settle(state, of: name, in: database)
         }
     }
 
-    /// Looks at all files of an entry at once, where no event will tell the rest: of a commit that went on while the
-    /// directory was listed, the listing may have seen a half.
-    private func lookAgain(
+    /// Looks at all files of an entry at once: of a commit that went on while the directory was listed, or whose events
+    /// are still to be read, a half may have been seen.
+    static func lookAgain(
         at entry: String, in directory: Directory, _ state: inout EntryState
     ) throws(DirDBError) {
         let intent = ".\(entry).intent"
@@ -151,14 +155,11 @@ extension Watcher {
         for format in state.formats {
             let suffix = format.isEmpty ? "" : ".\(String(decoding: format, as: UTF8.self))"
             let name = entry + suffix
-            state.noteData(format, try Self.look(at: name, in: directory), .look)
+            state.noteData(format, try look(at: name, in: directory), .look)
         }
-        state.noteMetadata(try Self.look(at: "\(entry).json", in: directory), .look)
+        state.noteMetadata(try look(at: "\(entry).json", in: directory), .look)
         let isCommitting = try directory.status(intent) != nil
-        // Data of another format may have come after the listing had passed its name: the next one sees it.
-        let isConfirmed = !state.formats.isEmpty || state.isWithoutData
-        state.isWithoutData = state.formats.isEmpty
-        state.isCommitting = wasCommitting || isCommitting || !isConfirmed
+        state.isCommitting = wasCommitting || isCommitting
     }
 
     /// Looks at a file; what is not a regular one is none.

@@ -113,23 +113,46 @@ struct Watcher {
 
     /// Reads the events that are there, and tells what a listing and they have found.
     private mutating func catchUp(with inotify: Inotify) throws(DirDBError) {
+        var unclear: [Database: Set<EntryName>] = [:]
         defer {
             for (database, names) in touched {
-                for name in names {
+                for name in names.subtracting(unclear[database] ?? []) {
                     if let state = entries[database]?[name] { tell(state, of: name, in: database) }
                 }
             }
-            touched = [:]
+            touched = unclear
         }
         let end = ContinuousClock.now + Self.longestSilence
-        while ContinuousClock.now < end {
+        repeat {
             let events = try inotify.events(waiting: .zero)
             if events.isEmpty {
                 isCatchingUp = false
                 return
             }
             for event in events { try process(event) }
+        } while ContinuousClock.now < end
+        unclear = try lookAtTouched()
+    }
+
+    /// Looks at the entries that were found changed, since the events up to now may be of half a commit.
+    /// - Returns: Those of which only the next events tell enough: a commit is under way, or data of another format may
+    ///   have come.
+    private mutating func lookAtTouched() throws(DirDBError) -> [Database: Set<EntryName>] {
+        var unclear: [Database: Set<EntryName>] = [:]
+        for (database, names) in touched {
+            guard let directory = directories[database], let opened = try open(directory.components) else {
+                continue
+            }
+            for name in names {
+                guard var state = entries[database]?[name], state.hasChanged else { continue }
+                try Self.lookAgain(at: name.text, in: opened, &state)
+                entries[database]?[name] = state
+                if state.isCommitting || state.formats.isEmpty {
+                    unclear[database, default: []].insert(name)
+                }
+            }
         }
+        return unclear
     }
 
     /// Notes that a sub-database cannot be read.

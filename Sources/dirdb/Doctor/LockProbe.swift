@@ -48,11 +48,11 @@ enum LockProbe {
             peer.destroy()
             // A server may hear of the death a little later.
             let start = ContinuousClock.now
-            while ContinuousClock.now - start < .seconds(2) {
+            repeat {
                 if try probe.tryLock(exclusive: true) != nil { return .holds("released by its death") }
                 if Task.isCancelled { throw CancellationError() }
                 System.sleep(for: .milliseconds(5))
-            }
+            } while ContinuousClock.now - start < .seconds(2)
             return .fails("the lock of a process was still held two seconds after it was killed")
         } catch let error as DirDBError {
             return .fails(error.message)

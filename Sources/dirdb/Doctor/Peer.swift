@@ -16,8 +16,8 @@ final class Peer {
         static let no: Int32 = 3
     }
 
-    /// Longer than anything here takes, on the slowest of file systems.
-    static let patience = Duration.seconds(20)
+    /// Longer than anything here takes, on the slowest of file systems and the busiest of machines.
+    static let patience = Duration.seconds(60)
 
     private let process: Int32
     /// Its exit status, once it was waited for.

@@ -10,7 +10,7 @@ struct PseudoTerminal {
     private static let getNumber: UInt = 0x8004_5430
 
     private let main: FileHandle
-    private let other: FileHandle
+    private let number: UInt32
 
     init(columns: UInt16) throws {
         let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -21,9 +21,8 @@ struct PseudoTerminal {
         guard ioctl(descriptor, Self.setLock, &isLocked) == 0, ioctl(descriptor, Self.getNumber, &number) == 0
         else { throw Failure() }
         var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        let opened = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
-        guard opened >= 0, ioctl(descriptor, UInt(TIOCSWINSZ), &size) == 0 else { throw Failure() }
-        other = FileHandle(fileDescriptor: opened, closeOnDealloc: true)
+        guard ioctl(descriptor, UInt(TIOCSWINSZ), &size) == 0 else { throw Failure() }
+        self.number = number
     }
 
     /// Runs a shell script whose standard output is the terminal, in which `$DIRDB` is the executable.
@@ -36,15 +35,22 @@ struct PseudoTerminal {
         environment["DIRDB"] = try Executable.url("dirdb").path
         environment["COLUMNS"] = columns
         process.environment = environment
+        let opened = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        guard opened >= 0 else { throw Failure() }
+        let other = FileHandle(fileDescriptor: opened, closeOnDealloc: true)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = other
         process.standardError = other
         try process.run()
-        process.waitUntilExit()
-        // The terminal keeps what is shown, up to a page, until it is read.
+        try other.close()
+        // What is written arrives later, in pieces; when nobody has the other side open, the rest is followed by EIO.
+        var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = read(main.fileDescriptor, &buffer, buffer.count)
-        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-            .replacingOccurrences(of: "\r\n", with: "\n")
+        while true {
+            let count = read(main.fileDescriptor, &buffer, buffer.count)
+            if count > 0 { output += buffer.prefix(count) } else if count == 0 || errno != EINTR { break }
+        }
+        process.waitUntilExit()
+        return String(decoding: output, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
     }
 }

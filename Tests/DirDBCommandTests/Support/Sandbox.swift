@@ -56,6 +56,26 @@ final class Sandbox {
         return try launch(defaults + arguments, executable: "/usr/bin/env")
     }
 
+    /// Starts `dirdb` and sends it a signal when it is at work; again, without the product, where it was faster than
+    /// this process, which other processes may keep from its turn.
+    func interrupt(
+        _ arguments: [String], by signal: Int32, product: String? = nil, when isAtWork: () throws -> Bool
+    ) throws -> Outcome {
+        for _ in 0..<100 {
+            let process = try start(arguments)
+            while process.isRunning, try !isAtWork() { usleep(1000) }
+            if process.isRunning { kill(process.processIdentifier, signal) }
+            let outcome = process.outcome()
+            if outcome.status != 0 { return outcome }
+            if let product { try FileManager.default.removeItem(atPath: path(of: product)) }
+        }
+        throw Failure(description: "\(arguments[0]) was always faster than its signal")
+    }
+
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// Starts a program, by default `dirdb` itself, with pipes for input, output and errors.
     func launch(
         _ arguments: [String], executable: String? = nil, environment: [String: String] = [:]
@@ -126,6 +146,16 @@ extension Process {
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// Whether a file whose path ends so is open in the process.
+    func hasOpen(_ suffix: String) -> Bool {
+        let folder = "/proc/\(processIdentifier)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.contains {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+            return target?.hasSuffix(suffix) == true
+        }
+    }
+
     /// Waits for a line of output.
     func readLine() -> String {
         var line = Data()
@@ -142,9 +172,9 @@ extension Process {
     }
 }
 
-/// Waits until something is true, for as long as the test may take.
+/// Waits until something is true; the limit, an hour, only keeps what never happens from being waited for for ever.
 func wait(until condition: () throws -> Bool) throws {
-    for _ in 0..<2000 {
+    for _ in 0..<360_000 {
         if try condition() { return }
         usleep(10_000)
     }
