@@ -57,7 +57,7 @@ struct BackupRun {
     }
 
     private func back(
-        up entry: Entry, to copy: Entry?, existing: Entry?, _ report: inout ChangeReport
+        up entry: Entry, to copy: Entry?, existing: Entry?, _ report: inout ChangeReport, attempts: Int = 10
     ) throws {
         do {
             if options.isSkeleton {
@@ -84,8 +84,10 @@ struct BackupRun {
                 report.note(change, entry, bytes: bytes)
             }
         } catch let error as DirDBError where error.code == .notFound {
-            // One that was removed meanwhile need not be copied.
-            if try entry.isPresent { throw error }
+            // One that was removed in the meantime need not be copied; one that is back, as after two renames, is.
+            guard try entry.isPresent else { return }
+            if attempts == 0 { throw error }
+            try back(up: entry, to: copy, existing: existing, &report, attempts: attempts - 1)
         }
     }
 
