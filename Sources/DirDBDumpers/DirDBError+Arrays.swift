@@ -24,6 +24,13 @@ extension DirDBError {
                 + " that are there")
     }
 
+    static func noRows(_ subject: String, _ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(subject) has no rows to choose: it is a single value, an array of shape (); leave the rows out"
+                + " to get it, or leave it out by its name where it is one of several")
+    }
+
     static func rowsDoNotFit(_ found: String, _ rowShape: [Int], _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,

@@ -81,7 +81,8 @@ struct DirDBCommand: ParsableCommand {
         case let error as ValidationError where command != nil:
             // The parser is done, and would tell the usage of the root.
             let usage = command.map { "Usage: \(usageString(for: $0))" } ?? ""
-            Diagnostics.print("dirdb: \(error.message)\n\(usage)\n  Add --help for more information.")
+            Diagnostics.error(error.message)
+            Diagnostics.print("\(usage)\n  Add --help for more information.")
             return 2
         default:
             return reportUsage(error)

@@ -68,7 +68,7 @@ struct NPZBadInputTests {
             .unsupportedFormat),
         Case(
             "two of one name", ZipFile([stored, stored]).bytes,
-            "FILE cannot be loaded: it has two members of the name x.npy; write it with different names",
+            "x.npy in FILE cannot be loaded: there are two members of this name; write them with different names",
             .unsupportedFormat),
         Case(
             "shared data",
@@ -87,8 +87,8 @@ struct NPZBadInputTests {
         ) { $0.flags = 1 },
         Case(
             "method", stored,
-            "x.npy in FILE cannot be loaded: its compression method is 12, and only stored (0) and deflated (8) are"
-                + " known; write the archive with numpy", .unsupportedFormat
+            "x.npy in FILE cannot be loaded: its compression method is 12 (bzip2), and only stored (0) and deflated (8)"
+                + " are known; write the archive with numpy", .unsupportedFormat
         ) { $0.method = 12 },
         Case(
             "stored of two sizes", stored,
@@ -170,6 +170,37 @@ struct NPZBadInputTests {
         try entry.put(ZipFile([.init("x.npy", Self.three + [1, 2])]).bytes, as: RawBytes("npz"))
         let arrays = try entry.get(as: NPZDumper(access: .owned))
         #expect(try arrays["x"] == NDArray([1.0, 2, 3]))
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A member that is not supported does not hide the others, nor that one of them is damaged")
+    func unsupportedBesideOthers() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let entry = try db["x"]
+        let refused: [[ZipFile.Member]] = [
+            [Self.stored.changed { $0.method = 12 }], [Self.stored.changed { $0.method = 14 }],
+            [Self.stored.changed { $0.method = 93 }], [Self.stored.changed { $0.flags = 1 }],
+            [Self.stored, Self.stored], [Self.stored, Self.deflated],
+        ]
+        for members in refused {
+            let fine = ZipFile.Member("fine.npy", Self.three)
+            try entry.put(ZipFile(members + [fine]).bytes, as: RawBytes("npz"))
+            let archive = try entry.withData { try NPZFile($0) }
+            #expect(archive.names == ["x", "fine"])
+            #expect(try archive.load("fine") == NDArray([1.0, 2, 3]))
+            func code(_ body: () throws -> Void) -> DirDBError.Code? {
+                (#expect(throws: DirDBError.self) { try body() })?.code
+            }
+            #expect(code { _ = try archive.loadAny("x") } == .unsupportedFormat)
+            #expect(code { _ = try archive.field("x") } == .unsupportedFormat)
+            #expect(code { _ = try entry.info() } == .unsupportedFormat)
+            #expect(code { _ = try entry.get(NamedArrays.self) } == .unsupportedFormat)
+            let damaged = ZipFile.Member("damaged.npy", Array("hello".utf8))
+            try entry.put(ZipFile(members + [damaged]).bytes, as: RawBytes("npz"))
+            #expect(code { _ = try entry.info() } == .damagedData)
+        }
+        try entry.delete()
         #expect(try db.verify().isEmpty)
     }
 

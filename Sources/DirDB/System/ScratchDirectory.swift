@@ -8,9 +8,15 @@ package struct ScratchDirectory: Sendable {
     ///   - folder: The folder to make it in.
     /// - Throws: ``DirDBError`` when there is no room or permission.
     package init(for purpose: String, in folder: String? = nil) throws(DirDBError) {
-        let parent = folder ?? System.environment("TMPDIR") ?? "/tmp"
+        let chosen = System.environment("TMPDIR")
+        let parent = folder ?? chosen ?? "/tmp"
         do { path = try System.makeTemporaryDirectory(parent.appending(path: "dirdb-\(purpose)-")) } catch {
-            throw .system(error, "make a folder in", parent)
+            let failure = DirDBError.system(error, "make a folder in", parent)
+            guard folder == nil, chosen != nil else { throw failure }
+            throw DirDBError(
+                failure.code, path: parent, errno: error.errno,
+                "cannot make a temporary folder in \(parent), which TMPDIR names: \(System.message(error.errno));"
+                    + " set TMPDIR to a folder that you may write to, or unset it")
         }
     }
 

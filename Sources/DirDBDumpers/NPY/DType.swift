@@ -1,7 +1,8 @@
-/// The element type of a file, as the `descr` of its header tells it.
+/// The element type of a file, as the `descr` of its header says.
 ///
 /// Type strings are those of numpy's array interface: a byte order, a letter for the kind, a number of bytes
-/// (of characters for `U`), a unit for times: `<f8`, `|S5`, `<M8[ns]`.
+/// (of characters for `U`), a unit for times: `<f8`, `|S5`, `<M8[ns]`. What else numpy's `dtype` takes as the name of a
+/// simple type, such as `float64` or `<d`, stands for one of them.
 struct DType: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case boolean, signed, unsigned, real, complex
@@ -16,7 +17,7 @@ struct DType: Hashable, Sendable {
     /// numpy's own name, as `str(array.dtype)` prints it: `float64`, `>f8`, `<U10`, `object`.
     let name: String
 
-    /// The dtype of a file's `descr`; nil when numpy writes no such thing.
+    /// The dtype of a file's `descr`; nil when numpy takes no such thing.
     init?(_ descr: PythonLiteral) {
         switch descr {
         case .string(let text): self.init(typeString: text)
@@ -29,7 +30,9 @@ struct DType: Hashable, Sendable {
     init?(typeString: String) {
         // Nearly all files hold numbers of these types, whose names need not be put together for each.
         let number = Self.numbers.first { $0.typeString == typeString }?.dtype
-        guard let dtype = number ?? DType(parsing: typeString) else { return nil }
+        guard let dtype = number ?? DType(parsing: typeString) ?? DType(unnamedFields: typeString) else {
+            return nil
+        }
         self = dtype
     }
 
@@ -40,47 +43,86 @@ struct DType: Hashable, Sendable {
             .compactMap { text in DType(parsing: text).map { (text, $0) } }
     }()
 
-    private init?(parsing typeString: String) {
-        var rest = Substring(typeString)
-        var order: Character = "|"
+    private init?(parsing text: String) {
+        var rest = text[...]
+        var order: Character?
         if let first = rest.first, "<>=|".contains(first) { order = rest.removeFirst() }
-        guard let code = rest.popFirst() else { return nil }
-        let digits = rest.prefix { ("0"..."9").contains($0) }
-        let unit = rest[digits.endIndex...]
-        let number = Int(digits)
-        guard unit.isEmpty || (code == "M" || code == "m") && Self.isUnit(unit) else { return nil }
-        guard let (kind, size) = Self.layout(code, number) else { return nil }
-        let isSwapped = "<>".contains(order) && order != nativeByteOrderMark && size != 1
+        let unit = rest.firstIndex(of: "[").map { rest[$0...] } ?? ""
+        let written = String(rest.dropLast(unit.count))
+        let typeString = Self.typeString(named: written, hasOrder: order != nil) ?? written
+        guard let code = typeString.first else { return nil }
+        let number = Int(typeString.dropFirst())
+        guard typeString.dropFirst().allSatisfy({ ("0"..."9").contains($0) }),
+            number != nil || typeString.count == 1,
+            unit.isEmpty || (code == "M" || code == "m") && Self.isUnit(unit),
+            let (kind, size) = Self.layout(code, number)
+        else { return nil }
+        let isSwapped = order == Self.otherByteOrderMark && size != 1
         self.kind = kind
         itemSize = size
         self.isSwapped = isSwapped && kind != .bytes && kind != .void && kind != .object
+        let digits = number.map { String($0) } ?? ""
         name =
             self.isSwapped
-            ? "\(order)\(code)\(digits)\(unit)" : Self.name(kind, code, size, "\(digits)", "\(unit)")
+            ? "\(Self.otherByteOrderMark)\(code)\(digits)\(unit)"
+            : Self.name(kind, code, size, digits, "\(unit)")
     }
+
+    private static let otherByteOrderMark: Character = nativeByteOrderMark == "<" ? ">" : "<"
 
     /// Whether elements of the other type have the same bytes, but for their order.
     func hasElements(of other: DType) -> Bool {
         kind == other.kind && itemSize == other.itemSize
     }
 
+    /// The records of `f8,i4`, whose fields numpy names f0, f1 and so on.
+    private init?(unnamedFields text: String) {
+        guard text.utf8.contains(UInt8(ascii: ",")) else { return nil }
+        var parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        var fields: [PythonLiteral] = []
+        for (number, part) in parts.enumerated() {
+            let type = String(part.drop { $0 == " " })
+            fields.append(.tuple([.string("f\(number)"), .string(type)]))
+        }
+        if fields.isEmpty { return nil }
+        self.init(fields: fields, name: PythonLiteral.list(fields).text)
+    }
+
     private init?(fields: [PythonLiteral], name: String) {
         var size = 0
         var holdsObjects = false
+        var names: Set<PythonLiteral> = []
         for field in fields {
             guard case .tuple(let parts) = field, parts.count == 2 || parts.count == 3,
-                let type = DType(parts[1]), let repeats = Self.repeats(parts.dropFirst(2))
+                let label = parts.first,
+                let (type, count) = Self.repeatedType(parts[1]),
+                let repeats = Self.repeats(parts.dropFirst(2))
+            else { return nil }
+            // Padding has no name.
+            guard names.insert(label).inserted || label == .string("") && type.kind == .void,
+                label.isFieldName
             else { return nil }
             if type.kind == .object { holdsObjects = true }
-            let (bytes, overflows) = (type.itemSize ?? 0).multipliedReportingOverflow(by: repeats)
-            let (sum, overflowsToo) = size.addingReportingOverflow(bytes)
-            if overflows || overflowsToo { return nil }
+            let (all, overflows) = count.multipliedReportingOverflow(by: repeats)
+            let (bytes, overflowsToo) = (type.itemSize ?? 0).multipliedReportingOverflow(by: all)
+            let (sum, overflowsAtLast) = size.addingReportingOverflow(bytes)
+            if overflows || overflowsToo || overflowsAtLast { return nil }
             size = sum
         }
         kind = holdsObjects ? .object : .structured
         itemSize = holdsObjects ? nil : size
         isSwapped = false
         self.name = name
+    }
+
+    /// The type of a field, and how many of it there are where it is a sub-array: `('<f8', (2, 3))`.
+    private static func repeatedType(_ descr: PythonLiteral) -> (DType, Int)? {
+        guard case .tuple(let parts) = descr else { return DType(descr).map { ($0, 1) } }
+        guard parts.count == 2, let type = DType(parts[0]), let count = repeats(parts.dropFirst()) else {
+            return nil
+        }
+        return (type, count)
     }
 
     /// How often a field is repeated: the product of the lengths in the optional third part of its description.
@@ -104,14 +146,9 @@ struct DType: Hashable, Sendable {
         case ("S", let count?), ("a", let count?): (.bytes, count)
         case ("V", let count?): (.void, count)
         case ("U", let count?) where count <= Int.max / 4: (.text, 4 * count)
-        case ("O", _): (.object, nil)
+        case ("O", nil), ("O", 4), ("O", 8): (.object, nil)
         default: nil
         }
-    }
-
-    private static func isUnit(_ text: Substring) -> Bool {
-        text.count > 2 && text.first == "[" && text.last == "]"
-            && text.dropFirst().dropLast().utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private static func name(

@@ -74,13 +74,14 @@ extension NPYHeader {
     /// - Throws: `.damagedData` when it is no header, or its numbers make no sense.
     init(_ text: ArraySlice<UInt8>, isUTF8: Bool, path: @autoclosure () -> String) throws(DirDBError) {
         var usual = UsualHeader(text)
-        if let (dtype, isFortranOrder, shape) = usual.parse() {
-            try self.init(dtype, isFortranOrder, shape, dataOffset: text.endIndex, path: path())
+        if let (dtype, descr, isFortranOrder, shape) = usual.parse() {
+            try self.init(
+                dtype, descr, isUTF8: isUTF8, isFortranOrder, shape, dataOffset: text.endIndex, path: path())
             return
         }
         let literal: PythonLiteral
+        var parser = PythonLiteralParser(text, isUTF8: isUTF8)
         do throws(LiteralFailure) {
-            var parser = PythonLiteralParser(text, isUTF8: isUTF8)
             literal = try parser.parse()
         } catch {
             throw .damagedData(path(), "its header is no Python literal: \(error.cause)")
@@ -101,12 +102,14 @@ extension NPYHeader {
         guard case .tuple(let items) = lengths, let shape = PythonLiteral.lengths(items) else {
             throw .damagedData(path(), "the shape in its header is \(lengths.text)")
         }
-        try self.init(dtype, isFortranOrder, shape, dataOffset: text.endIndex, path: path())
+        try self.init(
+            dtype, parser.places[.string("descr")] ?? 0..<0, isUTF8: isUTF8, isFortranOrder, shape,
+            dataOffset: text.endIndex, path: path())
     }
 
     private init(
-        _ dtype: DType, _ isFortranOrder: Bool, _ shape: [Int], dataOffset: Int,
-        path: @autoclosure () -> String
+        _ dtype: DType, _ descr: Range<Int>, isUTF8: Bool, _ isFortranOrder: Bool, _ shape: [Int],
+        dataOffset: Int, path: @autoclosure () -> String
     ) throws(DirDBError) {
         if shape.contains(where: { $0 < 0 }) {
             throw .damagedData(path(), "its shape \(shape.tupleText) has a negative length")
@@ -115,6 +118,8 @@ extension NPYHeader {
             throw .damagedData(path(), "its shape \(shape.tupleText) is too large for any file")
         }
         self.dtype = dtype
+        self.descr = descr
+        self.isUTF8 = isUTF8
         self.isFortranOrder = isFortranOrder
         self.shape = shape
         self.count = count

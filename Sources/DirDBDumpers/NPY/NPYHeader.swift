@@ -9,6 +9,10 @@ struct NPYHeader: Sendable {
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     let dtype: DType
+    /// Where the dtype is written in the file, as a Python literal.
+    let descr: Range<Int>
+    /// Whether it is written in UTF-8, as in version 3.0, and not in Latin-1.
+    let isUTF8: Bool
     let isFortranOrder: Bool
     let shape: [Int]
     /// The number of elements.
@@ -36,23 +40,33 @@ extension NPYHeader {
 
     /// The bytes that `numpy.save` writes before the data of a C-ordered array.
     static func bytes<Element: NumpyElement>(of type: Element.Type, shape: [Int]) -> [UInt8] {
-        let growth = shape.first.map { max(0, growthDigits - String($0).utf8.count) } ?? 0
-        let text =
-            "{'descr': '\(Element.numpyTypeString)', 'fortran_order': False, 'shape': \(shape.tupleText), }"
-            + String(repeating: " ", count: growth)
-        let isShort = padded(text, prefix: 10) <= UInt16.max
-        let length = padded(text, prefix: isShort ? 10 : 12)
-        var bytes = magic + [isShort ? 1 : 2, 0]
+        bytes(descr: Array("'\(Element.numpyTypeString)'".utf8), shape: shape)
+    }
+
+    /// The bytes that `numpy.save` writes before the data of an array.
+    ///
+    /// - Parameter descr: The dtype as a Python literal; in UTF-8, for which version 3.0 is written, or in Latin-1.
+    static func bytes(
+        descr: [UInt8], isUTF8: Bool = false, isFortranOrder: Bool = false, shape: [Int]
+    ) -> [UInt8] {
+        let growing = isFortranOrder ? shape.last : shape.first
+        let growth = growing.map { max(0, growthDigits - String($0).utf8.count) } ?? 0
+        var text = Array("{'descr': ".utf8) + descr
+        text += ", 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': \(shape.tupleText), }".utf8
+        text += repeatElement(UInt8(ascii: " "), count: growth)
+        let isShort = !isUTF8 && padded(text.count, prefix: 10) <= UInt16.max
+        let length = padded(text.count, prefix: isShort ? 10 : 12)
+        var bytes = magic + [isUTF8 ? 3 : isShort ? 1 : 2, 0]
         for shift in 0..<(isShort ? 2 : 4) { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * shift))) }
-        bytes += text.utf8
-        bytes += repeatElement(UInt8(ascii: " "), count: length - text.utf8.count - 1)
+        bytes += text
+        bytes += repeatElement(UInt8(ascii: " "), count: length - text.count - 1)
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
 
     /// The length of the header with padding, when `prefix` bytes stand before it; at least one space is added.
-    private static func padded(_ text: String, prefix: Int) -> Int {
-        let length = text.utf8.count + 1
+    private static func padded(_ count: Int, prefix: Int) -> Int {
+        let length = count + 1
         return length + alignment - (prefix + length) % alignment
     }
 }

@@ -36,6 +36,16 @@ enum PythonLiteral: Hashable, Sendable {
 }
 
 extension PythonLiteral {
+    /// Whether numpy takes it as the name of a record's field: a text, or a title and a text.
+    var isFieldName: Bool {
+        switch self {
+        case .string: true
+        case .tuple(let parts):
+            parts.count == 2 && parts.allSatisfy { if case .string = $0 { true } else { false } }
+        default: false
+        }
+    }
+
     /// The items as integers; nil when one is something else.
     static func lengths(_ items: [PythonLiteral]) -> [Int]? {
         var lengths: [Int] = []

@@ -10,6 +10,8 @@ struct PythonLiteralParser {
     private let bytes: ArraySlice<UInt8>
     private let isUTF8: Bool
     private var position: Int
+    /// Where the values of the outermost dictionary lie in the text, by their keys.
+    private(set) var places: [PythonLiteral: Range<Int>] = [:]
     private static let deepest = 32
 
     // Strings are UTF-8 in version 3.0, Latin-1 before.
@@ -38,8 +40,11 @@ struct PythonLiteralParser {
             let (items, hasComma) = try parseItems(until: UInt8(ascii: ")"), depth: depth)
             // Python's parentheses around a single value make no tuple.
             return items.count == 1 && !hasComma ? items[0] : .tuple(items)
-        case UInt8(ascii: "'"), UInt8(ascii: "\""): return .string(try parseString())
-        case UInt8(ascii: "-"), (UInt8(ascii: "0")...UInt8(ascii: "9"))?: return .integer(try parseInteger())
+        case UInt8(ascii: "'"), UInt8(ascii: "\""): return .string(try parseStrings())
+        case UInt8(ascii: "u"), UInt8(ascii: "U"), UInt8(ascii: "r"), UInt8(ascii: "R"):
+            return .string(try parseStrings())
+        case UInt8(ascii: "-"), UInt8(ascii: "+"), (UInt8(ascii: "0")...UInt8(ascii: "9"))?:
+            return .integer(try parseInteger())
         default:
             if skip("True") { return .boolean(true) }
             if skip("False") { return .boolean(false) }
@@ -58,7 +63,10 @@ struct PythonLiteralParser {
             let key = try parseValue(depth: depth + 1)
             skipSpace()
             guard skip(":") else { throw failure("a missing colon") }
+            skipSpace()
+            let start = position
             items[key] = try parseValue(depth: depth + 1)
+            if depth == 0 { places[key] = start..<position }
             skipSpace()
             guard skip(",") || peek == UInt8(ascii: "}") else { throw failure("a missing comma") }
         }
@@ -84,6 +92,8 @@ struct PythonLiteralParser {
 
     private mutating func parseInteger() throws(LiteralFailure) -> Int {
         let isNegative = skip("-")
+        if !isNegative { _ = skip("+") }
+        let start = position
         var value = 0
         var digits = 0
         while let byte = peek, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
@@ -95,6 +105,7 @@ struct PythonLiteralParser {
             position += 1
         }
         guard digits > 0 else { throw failure("a number without digits") }
+        if value > 0, bytes[start] == UInt8(ascii: "0") { throw failure("a number that begins with 0") }
         _ = skip("L")
         return isNegative ? -value : value
     }
@@ -110,7 +121,15 @@ struct PythonLiteralParser {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek, byte == 0x20 || (0x09...0x0D).contains(byte) { position += 1 }
+        while let byte = peek {
+            if byte == UInt8(ascii: "#") {
+                position = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            } else if byte == 0x20 || (0x09...0x0D).contains(byte) {
+                position += 1
+            } else {
+                return
+            }
+        }
     }
 
     private func failure(_ cause: String) -> LiteralFailure {
@@ -121,13 +140,32 @@ struct PythonLiteralParser {
 // MARK: Strings
 
 extension PythonLiteralParser {
+    /// A string, which may be written as several that follow each other.
+    private mutating func parseStrings() throws(LiteralFailure) -> String {
+        var value = try parseString()
+        while true {
+            let end = position
+            skipSpace()
+            guard peek == UInt8(ascii: "'") || peek == UInt8(ascii: "\"") else {
+                position = end
+                return value
+            }
+            value += try parseString()
+        }
+    }
+
     private mutating func parseString() throws(LiteralFailure) -> String {
+        let isRaw = skip("r") || skip("R")
+        if !isRaw { _ = skip("u") || skip("U") }
         let quote = peek
+        guard quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
+            throw failure("something unknown")
+        }
         position += 1
         var content: [UInt8] = []
         while let byte = peek, byte != quote {
             position += 1
-            if byte == UInt8(ascii: "\\") {
+            if byte == UInt8(ascii: "\\") && !isRaw {
                 content += try parseEscape().utf8
             } else if isUTF8 {
                 content.append(byte)

@@ -13,7 +13,7 @@ struct UsualHeader {
     }
 
     /// What the header says; nil when it is written in any other way.
-    mutating func parse() -> (dtype: DType, isFortranOrder: Bool, shape: [Int])? {
+    mutating func parse() -> (dtype: DType, descr: Range<Int>, isFortranOrder: Bool, shape: [Int])? {
         guard skip("{'descr': '"), let end = rest.firstIndex(of: UInt8(ascii: "'")) else { return nil }
         let typeString = rest[rest.startIndex..<end]
         guard typeString.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }),
@@ -28,7 +28,8 @@ struct UsualHeader {
         }
         let hasPaddingOnly =
             rest.last == UInt8(ascii: "\n") && rest.dropLast().allSatisfy { $0 == UInt8(ascii: " ") }
-        return hasPaddingOnly ? (dtype, isFortranOrder, shape) : nil
+        let descr = typeString.startIndex - 1..<typeString.endIndex + 1
+        return hasPaddingOnly ? (dtype, descr, isFortranOrder, shape) : nil
     }
 
     /// `3, 4` and so on, `3,` for one length, nothing for none.

@@ -11,6 +11,12 @@ extension DirDBError {
         DirDBError(.unsupportedFormat, path: path, "\(member) in \(path) cannot be loaded: \(cause)")
     }
 
+    static func notAnArray(_ member: String, _ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(member) in \(path) has no rows to choose: it is not an array; leave it out by its name")
+    }
+
     static func becameShorter(_ path: String) -> DirDBError {
         .damagedData(path, "it became shorter while it was read")
     }

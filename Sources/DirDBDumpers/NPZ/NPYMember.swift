@@ -96,25 +96,69 @@ struct NPYMember: ~Copyable {
         }
     }
 
+    // MARK: Rows
+
+    /// Some rows as an npy file, whatever the type of the elements.
+    func rows(_ rows: Range<Int>) throws(DirDBError) -> NPYRowCopy {
+        try NPYRowCopy(
+            rows, header, descr: Array(start[header.descr]), "\(content.member.name) in \(path)", path)
+    }
+
+    /// Hands on the elements of some rows.
+    ///
+    /// Of a stored member nothing else is read, and so its checksum not looked at.
+    consuming func copyElements(
+        of rows: NPYRowCopy, from source: ZipSource,
+        _ write: (UnsafeRawBufferPointer) throws(DirDBError) -> Void
+    ) throws(DirDBError) {
+        if content.member.isStored {
+            let dataOffset = Int64(content.dataOffset)
+            return try rows.copyElements(
+                from: { (offset, buffer) throws(DirDBError) in try source(dataOffset + offset, buffer) },
+                write)
+        }
+        try rows.copyElements(
+            from: { (offset, buffer) throws(DirDBError) in
+                try read(at: Int(offset), into: buffer, source)
+                return buffer.count
+            }, write)
+        try finish(source)
+    }
+
     // MARK: Bytes
 
     /// Fills a buffer of the elements' size.
     private mutating func fill(
         _ buffer: UnsafeMutableRawBufferPointer, _ source: ZipSource
     ) throws(DirDBError) {
-        let known = min(start.count - header.dataOffset, buffer.count)
-        start.withUnsafeBytes { bytes in
-            buffer.copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...].prefix(known)))
+        try read(at: header.dataOffset, into: buffer, source)
+    }
+
+    /// Fills a buffer from an offset in the npy file on, at or after the end of what was read before.
+    private mutating func read(
+        at offset: Int, into buffer: UnsafeMutableRawBufferPointer, _ source: ZipSource
+    ) throws(DirDBError) {
+        let known = max(0, min(start.count - offset, buffer.count))
+        if known > 0 {
+            start.withUnsafeBytes { bytes in
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset...].prefix(known)))
+            }
         }
+        if known == buffer.count { return }
+        try skip(to: offset + known, source)
         try content.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[known...]), from: source)
+    }
+
+    /// Reads on, for the checksum.
+    private mutating func skip(to offset: Int, _ source: ZipSource) throws(DirDBError) {
+        while content.count < offset {
+            _ = try Self.bytes(min(64 << 10, offset - content.count), &content, source)
+        }
     }
 
     /// Reads what follows the elements, if anything does, and checks the whole.
     private mutating func finish(_ source: ZipSource) throws(DirDBError) {
-        while content.count < content.member.size {
-            _ = try Self.bytes(min(4096, content.member.size - content.count), &content, source)
-        }
+        try skip(to: content.member.size, source)
         try content.finish(from: source)
     }
 

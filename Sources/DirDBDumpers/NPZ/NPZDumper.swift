@@ -43,8 +43,8 @@ public struct NPZDumper: Dumper {
 
     /// Reads all arrays; those that are stored and aligned are mapped.
     ///
-    /// - Throws: `.unsupportedFormat` when some array is one of strings, records, times or objects, encrypted or
-    ///   compressed by an unknown method (``NPZFile`` reads the others); `.damagedData`.
+    /// - Throws: `.unsupportedFormat` when some array is one of strings, records, times or objects, encrypted, compressed
+    ///   by an unknown method, or one of two with the same name (``NPZFile`` reads the others); `.damagedData`.
     /// - Complexity: O(n) in the number of elements that are not mapped.
     public func load(_ file: borrowing DataFile) throws -> NamedArrays {
         var arrays = NamedArrays()
@@ -53,7 +53,7 @@ public struct NPZDumper: Dumper {
             for name in archive.names { arrays.set(try archive.loadAny(name), named: name) }
             return arrays
         }
-        for (name, member) in try ZipDirectory(file).arrays(path: file.path) {
+        for (name, member) in try ZipDirectory(file).arrays {
             let array = try Self.read(member, path: file.path) { (offset, buffer) throws(DirDBError) in
                 try file.read(at: offset, into: buffer)
             }
@@ -83,20 +83,28 @@ public struct NPZDumper: Dumper {
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
         let path = file.path
         let directory = try ZipDirectory(file)
-        // For its check that names differ.
-        _ = try directory.arrays(path: path)
         var window = ReadWindow()
         var fields: [Field] = []
+        var refusal: DirDBError?
         for member in directory.members where !member.isDirectory {
             guard let name = member.arrayName else {
                 fields.append(Field(name: member.name, dtype: "bytes", shape: [member.size]))
                 continue
             }
-            let content = try NPYMember(member, path: path) { (offset, buffer) throws(DirDBError) in
-                try window.read(at: offset, into: buffer, from: file)
+            let field = Result { () throws(DirDBError) in
+                let header = try NPYMember(member, path: path) { (offset, buffer) throws(DirDBError) in
+                    try window.read(at: offset, into: buffer, from: file)
+                }.header
+                return Field(name: name, dtype: header.dtype.name, shape: header.shape)
             }
-            fields.append(Field(name: name, dtype: content.header.dtype.name, shape: content.header.shape))
+            if case .failure(let error) = field, error.code == .unsupportedFormat {
+                // Another member may be damaged, which is worse.
+                refusal = refusal ?? error
+            } else {
+                fields.append(try field.get())
+            }
         }
+        if let refusal { throw refusal }
         return FormatInfo(fields: fields, trailingBytes: directory.trailingBytes)
     }
 }

@@ -11,21 +11,24 @@ public import DirDB
 public struct NPZFile: Sendable {
     /// The file's path, for messages.
     public let path: String
-    /// The names of the arrays, in the order of the archive.
+    /// The names of the arrays, each once, in the order of the archive.
     public let names: [String]
     private let members: [String: ZipMember]
     private let file: MappedFile
 
     /// Reads the central directory of an open npz file, as ``Entry/withData(_:)`` gives it.
     ///
-    /// - Throws: `.damagedData` when it is no zip file; `.unsupportedFormat` when two members have one name.
+    /// - Throws: `.damagedData` when it is not a zip file.
     /// - Complexity: O(n) in the number of members; one or two reads.
     public init(_ file: borrowing DataFile) throws(DirDBError) {
         path = file.path
         let directory = try ZipDirectory(file)
-        let found = try directory.arrays(path: file.path)
-        names = found.map(\.name)
-        members = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.member) })
+        var (names, members) = ([String](), [String: ZipMember]())
+        for (name, member) in directory.arrays where members.updateValue(member, forKey: name) == nil {
+            names.append(name)
+        }
+        self.names = names
+        self.members = members
         self.file = try file.map()
     }
 
@@ -40,8 +43,8 @@ public struct NPZFile: Sendable {
     ///   - access: Whether it may be mapped.
     /// - Returns: The array.
     /// - Throws: `.notFound` when there is no such array; `.formatMismatch` when the elements are of another type;
-    ///   `.unsupportedFormat` for strings, records, times and objects, encryption and unknown compression;
-    ///   `.damagedData`.
+    ///   `.unsupportedFormat` for strings, records, times and objects, encryption, unknown compression and a name that
+    ///   two members have; `.damagedData`.
     /// - Complexity: O(1) when mapped, else O(n) in the number of elements.
     public func load<Element: NumpyElement>(
         _ name: String, of type: Element.Type = Element.self, access: ArrayAccess = .mapped
@@ -99,23 +102,5 @@ public struct NPZFile: Sendable {
             buffer.copyMemory(from: part)
             return part.count
         }
-    }
-}
-
-extension ZipDirectory {
-    /// The members that are arrays, with their names.
-    /// - Throws: `.unsupportedFormat` when two have the same name.
-    func arrays(path: String) throws(DirDBError) -> [(name: String, member: ZipMember)] {
-        var names: Set<String> = []
-        var arrays: [(name: String, member: ZipMember)] = []
-        for member in members {
-            guard let name = member.arrayName else { continue }
-            guard names.insert(name).inserted else {
-                throw .unsupportedFormat(
-                    path, "it has two members of the name \(member.name); write it with different names")
-            }
-            arrays.append((name, member))
-        }
-        return arrays
     }
 }

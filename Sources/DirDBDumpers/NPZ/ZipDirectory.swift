@@ -28,6 +28,11 @@ struct ZipDirectory: Sendable {
         }
     }
 
+    /// The members that are arrays, with their names.
+    var arrays: [(name: String, member: ZipMember)] {
+        members.compactMap { member in member.arrayName.map { ($0, member) } }
+    }
+
     // The end record with the longest comment, and what ZIP64 puts before it.
     private static let tailSize: Int64 = 22 + 65535 + 20 + 56
 
@@ -57,6 +62,7 @@ struct ZipDirectory: Sendable {
                 path, "the archive should have \(end.memberCount) members and has \(members.count)")
         }
         try settleLimits(&members, end: Int(end.directory.lowerBound), path: path)
+        markSharedNames(&members)
         return members
     }
 
@@ -83,7 +89,7 @@ struct ZipDirectory: Sendable {
             name: name, method: bytes.littleEndian(at: offset + 10, as: UInt16.self),
             flags: bytes.littleEndian(at: offset + 8, as: UInt16.self),
             checksum: bytes.littleEndian(at: offset + 16, as: UInt32.self),
-            compressedSize: compressedSize, size: size, headerOffset: try number(at: 42), limit: 0)
+            compressedSize: compressedSize, size: size, headerOffset: try number(at: 42))
     }
 
     /// The numbers of the ZIP64 record among the extra fields.
@@ -99,6 +105,13 @@ struct ZipDirectory: Sendable {
             rest = rest.dropFirst(4 + size)
         }
         return []
+    }
+
+    private static func markSharedNames(_ members: inout [ZipMember]) {
+        let places = Dictionary(grouping: members.indices) { members[$0].name }
+        for places in places.values where places.count > 1 {
+            for place in places { members[place].sharesItsName = true }
+        }
     }
 
     /// Each member ends where the next one in the file begins, so that members cannot share data: an archive that

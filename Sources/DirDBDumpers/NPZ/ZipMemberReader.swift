@@ -21,51 +21,15 @@ struct ZipMemberReader: ~Copyable {
     ///
     /// - Throws: `.damagedData`; `.unsupportedFormat` for encryption and for methods other than stored and deflated.
     init(_ member: ZipMember, path: String, _ source: ZipSource) throws(DirDBError) {
-        dataOffset = try Self.dataOffset(member, path, source)
+        // Encryption is the first thing to say of an encrypted member.
+        if !member.isEncrypted { try member.requireReadable(path: path) }
+        dataOffset = try member.dataOffset(path: path, source)
         inflater = Inflater(.none)
         self.member = member
         self.path = path
         let bufferSize = member.isStored ? 0 : min(64 << 10, member.compressedSize)
         input = .allocate(byteCount: bufferSize, alignment: 16)
         pending = UnsafeRawBufferPointer(start: nil, count: 0)
-    }
-
-    private static func dataOffset(
-        _ member: ZipMember, _ path: String, _ source: ZipSource
-    ) throws(DirDBError) -> Int {
-        guard member.flags & 0x2041 == 0 else {
-            throw .unsupportedMember(
-                member.name, path, "it is encrypted; write the archive without a password")
-        }
-        guard member.method == 0 || member.method == 8 else {
-            throw .unsupportedMember(
-                member.name, path,
-                "its compression method is \(member.method), and only stored (0) and deflated (8) are known; write"
-                    + " the archive with numpy")
-        }
-        let isPossible =
-            member.isStored
-            ? member.size == member.compressedSize
-            : member.size / Inflater.highestRatio <= member.compressedSize
-        guard isPossible else {
-            throw .damagedMember(
-                member.name, path,
-                "\(member.compressedSize) bytes cannot be the compressed form of \(member.size) bytes")
-        }
-        let header = try [UInt8](filling: 30) { (buffer) throws(DirDBError) in
-            guard try source(Int64(member.headerOffset), buffer) == 30 else { throw .becameShorter(path) }
-        }
-        guard header.littleEndian(at: 0, as: UInt32.self) == 0x0403_4B50 else {
-            throw .damagedMember(member.name, path, "there is no local header at byte \(member.headerOffset)")
-        }
-        let names = Int(header.littleEndian(at: 26, as: UInt16.self))
-        let extras = Int(header.littleEndian(at: 28, as: UInt16.self))
-        let dataOffset = member.headerOffset + 30 + names + extras
-        guard dataOffset <= member.limit, member.compressedSize <= member.limit - dataOffset else {
-            throw .damagedMember(
-                member.name, path, "its data runs into what follows it in the file")
-        }
-        return dataOffset
     }
 
     deinit {
@@ -119,16 +83,9 @@ struct ZipMemberReader: ~Copyable {
     ) throws(DirDBError) -> Int {
         var done = 0
         while done < buffer.count {
-            if pending.isEmpty {
-                let left = min(input.count, member.compressedSize - consumed)
-                if left == 0 { break }
-                let piece = UnsafeMutableRawBufferPointer(rebasing: input[..<left])
-                guard try source(Int64(dataOffset + consumed), piece) == left else {
-                    throw .becameShorter(path)
-                }
-                consumed += left
-                pending = UnsafeRawBufferPointer(piece)
-            }
+            if pending.isEmpty { try readPending(from: source) }
+            // Without further input too: zlib may hold output for which the last buffer had no room.
+            let isWithoutInput = pending.isEmpty
             let part = UnsafeMutableRawBufferPointer(
                 rebasing: buffer[done..<min(done + (256 << 10), buffer.count)])
             let made: Int
@@ -138,9 +95,20 @@ struct ZipMemberReader: ~Copyable {
             checksum.update(UnsafeRawBufferPointer(rebasing: part[..<made]))
             done += made
             count += made
-            if made == 0 && !pending.isEmpty { break }
+            if made == 0 && (isWithoutInput || !pending.isEmpty) { break }
         }
         return done
+    }
+
+    /// Reads the next compressed bytes; none at their end.
+    private mutating func readPending(from source: ZipSource) throws(DirDBError) {
+        let piece = UnsafeMutableRawBufferPointer(
+            rebasing: input[..<min(input.count, member.compressedSize - consumed)])
+        guard try source(Int64(dataOffset + consumed), piece) == piece.count else {
+            throw .becameShorter(path)
+        }
+        consumed += piece.count
+        pending = UnsafeRawBufferPointer(piece)
     }
 
     private func damaged(_ cause: String) -> DirDBError {

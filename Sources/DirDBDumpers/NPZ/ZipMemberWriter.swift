@@ -9,49 +9,20 @@ struct ZipMemberWriter: ~Copyable {
     private let dataOffset: Int64
 
     /// Writes the local header.
-    ///
-    /// Stored data starts at a multiple of 64, by an extra field of the kind that Android's zipalign writes.
     /// - Throws: ``DirDBError`` when writing fails.
     init(
         _ name: String, size: Int64, _ compression: NPZCompression, _ limits: ZipLimits,
         to sink: inout DataSink
     ) throws(DirDBError) {
-        var isDeflated = false
-        var level = 0
-        if case .deflated(let asked) = compression { (isDeflated, level) = (true, min(max(asked, 1), 9)) }
-        record = ZipRecord(name: Array(name.utf8), isDeflated: isDeflated, offset: sink.count)
-        deflater = Deflater(.none, level: level)
+        var level: Int?
+        if case .deflated(let asked) = compression { level = min(max(asked, 1), 9) }
+        deflater = Deflater(.none, level: level ?? 0)
+        record = ZipRecord(name: Array(name.utf8), method: level == nil ? 0 : 8, offset: sink.count)
         // What cannot be compressed grows a little.
-        isWide = size + (isDeflated ? size / 1024 + 64 : 0) >= limits.size
-        var header: [UInt8] = []
-        header.append(littleEndian: 0x0403_4B50 as UInt32)
-        header.append(littleEndian: isWide ? 45 : 20 as UInt16)
-        header.append(littleEndian: record.flags)
-        header.append(littleEndian: record.method)
-        header.append(littleEndian: ZipRecord.time)
-        header += [UInt8](repeating: 0, count: 12)
-        header.append(littleEndian: UInt16(record.name.count))
-        let end = record.offset + Int64(30 + record.name.count + (isWide ? 20 : 0))
-        let padding = isDeflated ? 0 : Self.padding(Int((64 - end % 64) % 64))
-        header.append(littleEndian: UInt16((isWide ? 20 : 0) + padding))
-        header += record.name
-        if isWide {
-            header.append(littleEndian: 1 as UInt16)
-            header.append(littleEndian: 16 as UInt16)
-            header += [UInt8](repeating: 0, count: 16)
-        }
-        if padding > 0 {
-            header.append(littleEndian: 0xD935 as UInt16)
-            header.append(littleEndian: UInt16(padding - 4))
-            header.append(littleEndian: 64 as UInt16)
-            header += [UInt8](repeating: 0, count: padding - 6)
-        }
-        try sink.write(header)
+        isWide = size + (level == nil ? 0 : size / 1024 + 64) >= limits.size
+        try record.writeHeader(isWide: isWide, to: &sink)
         dataOffset = sink.count
     }
-
-    // The field has 6 bytes at least.
-    private static func padding(_ missing: Int) -> Int { (1...5).contains(missing) ? missing + 64 : missing }
 
     /// Appends to the content.
     mutating func write(_ bytes: UnsafeRawBufferPointer, to sink: inout DataSink) throws(DirDBError) {
@@ -60,7 +31,7 @@ struct ZipMemberWriter: ~Copyable {
             // In pieces that are still in a cache when they are written, and so large that room is reserved for them.
             let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(8 << 20))
             checksum.update(piece)
-            if record.isDeflated {
+            if record.method == 8 {
                 try deflater.deflate(piece, isLast: false) { (ready) throws(DirDBError) in
                     try sink.write(ready)
                 }
@@ -74,7 +45,7 @@ struct ZipMemberWriter: ~Copyable {
 
     /// Completes the local header.
     consuming func finish(_ sink: inout DataSink) throws(DirDBError) -> ZipRecord {
-        if record.isDeflated {
+        if record.method == 8 {
             let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
             try deflater.deflate(nothing, isLast: true) { (ready) throws(DirDBError) in
                 try sink.write(ready)
@@ -82,17 +53,57 @@ struct ZipMemberWriter: ~Copyable {
         }
         record.checksum = checksum.value
         record.compressedSize = sink.count - dataOffset
+        try record.completeHeader(isWide: isWide, in: &sink)
+        return record
+    }
+}
+
+extension ZipRecord {
+    /// Writes the local header, without checksum and sizes.
+    ///
+    /// Stored data starts at a multiple of 64, by an extra field of the kind that Android's zipalign writes.
+    func writeHeader(isWide: Bool, to sink: inout DataSink) throws(DirDBError) {
+        var header: [UInt8] = []
+        header.append(littleEndian: 0x0403_4B50 as UInt32)
+        header.append(littleEndian: isWide ? 45 : 20 as UInt16)
+        header.append(littleEndian: flags)
+        header.append(littleEndian: method)
+        header.append(littleEndian: Self.time)
+        header += [UInt8](repeating: 0, count: 12)
+        header.append(littleEndian: UInt16(name.count))
+        let end = offset + Int64(30 + name.count + (isWide ? 20 : 0))
+        let padding = method == 0 ? Self.padding(Int((64 - end % 64) % 64)) : 0
+        header.append(littleEndian: UInt16((isWide ? 20 : 0) + padding))
+        header += name
+        if isWide {
+            header.append(littleEndian: 1 as UInt16)
+            header.append(littleEndian: 16 as UInt16)
+            header += [UInt8](repeating: 0, count: 16)
+        }
+        if padding > 0 {
+            header.append(littleEndian: 0xD935 as UInt16)
+            header.append(littleEndian: UInt16(padding - 4))
+            header.append(littleEndian: 64 as UInt16)
+            header += [UInt8](repeating: 0, count: padding - 6)
+        }
+        try sink.write(header)
+    }
+
+    // The field has 6 bytes at least.
+    private static func padding(_ missing: Int) -> Int { (1...5).contains(missing) ? missing + 64 : missing }
+
+    /// Writes checksum and sizes into the local header.
+    func completeHeader(isWide: Bool, in sink: inout DataSink) throws(DirDBError) {
         var numbers: [UInt8] = []
-        numbers.append(littleEndian: record.checksum)
-        numbers.append(littleEndian: isWide ? .max : UInt32(record.compressedSize))
-        numbers.append(littleEndian: isWide ? .max : UInt32(record.size))
-        try sink.overwrite(numbers, at: record.offset + 14)
+        numbers.append(littleEndian: checksum)
+        numbers.append(littleEndian: isWide ? .max : UInt32(compressedSize))
+        numbers.append(littleEndian: isWide ? .max : UInt32(size))
+        try sink.overwrite(numbers, at: offset + 14)
         if isWide {
             var sizes: [UInt8] = []
-            sizes.append(littleEndian: record.size)
-            sizes.append(littleEndian: record.compressedSize)
-            try sink.overwrite(sizes, at: record.offset + Int64(30 + record.name.count + 4))
+            sizes.append(littleEndian: size)
+            sizes.append(littleEndian: compressedSize)
+            try sink.overwrite(sizes, at: offset + Int64(30 + name.count + 4))
         }
-        return record
     }
 }

@@ -14,15 +14,16 @@ package struct ZipLimits: Sendable {
 /// A member that is written, for the central directory.
 struct ZipRecord: Sendable {
     let name: [UInt8]
-    let isDeflated: Bool
+    let method: UInt16
+    /// Those flags that say how the method was used.
+    var options: UInt16 = 0
     let offset: Int64
     var checksum: UInt32 = 0
     var compressedSize: Int64 = 0
     var size: Int64 = 0
 
     // Bit 11: the name is UTF-8, which for ASCII need not be said.
-    var flags: UInt16 { name.contains { $0 >= 0x80 } ? 0x0800 : 0 }
-    var method: UInt16 { isDeflated ? 8 : 0 }
+    var flags: UInt16 { options | (name.contains { $0 >= 0x80 } ? 0x0800 : 0) }
     // 00:00 of 1980-01-01, as numpy writes it.
     static let time: UInt32 = 0x0021_0000
 }
@@ -80,6 +81,63 @@ struct ZipWriter {
         var member = try ZipMemberWriter("\(name).npy", size: size, compression, limits, to: &sink)
         try header.withBytes { (bytes) throws(DirDBError) in try member.write(bytes, to: &sink) }
         return member
+    }
+
+    /// Appends a member of another archive as it is, compressed or not, whatever it holds; or some rows of an array,
+    /// stored or deflated as that is.
+    /// - Throws: `.unsupportedFormat` for an encrypted one; `.damagedData`; of rows, what ``NPYMember`` and
+    ///   ``NPYRowCopy`` throw; ``DirDBError`` when writing fails.
+    mutating func copy(
+        _ member: ZipMember, rows: Range<Int>?, to sink: inout DataSink, from source: ZipSource
+    ) throws(DirDBError) {
+        if let rows {
+            try copy(rows, of: member, from: source, to: &sink)
+        } else {
+            try copy(member, from: source, to: &sink)
+        }
+    }
+
+    private mutating func copy(
+        _ member: ZipMember, from source: ZipSource, to sink: inout DataSink
+    ) throws(DirDBError) {
+        let start = try member.dataOffset(path: path, source)
+        var record = ZipRecord(
+            name: Array(member.name.utf8), method: member.method, options: member.flags & 6,
+            offset: sink.count,
+            checksum: member.checksum)
+        record.size = Int64(member.size)
+        record.compressedSize = Int64(member.compressedSize)
+        let isWide = max(record.size, record.compressedSize) >= limits.size
+        try record.writeHeader(isWide: isWide, to: &sink)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: min(max(member.compressedSize, 1), 1 << 20), alignment: 64)
+        defer { buffer.deallocate() }
+        var done = 0
+        while done < member.compressedSize {
+            let piece = UnsafeMutableRawBufferPointer(
+                rebasing: buffer.prefix(member.compressedSize - done))
+            guard try source(Int64(start + done), piece) == piece.count else { throw .becameShorter(path) }
+            try sink.write(UnsafeRawBufferPointer(piece))
+            done += piece.count
+        }
+        try record.completeHeader(isWide: isWide, in: &sink)
+        records.append(record)
+    }
+
+    private mutating func copy(
+        _ rows: Range<Int>, of member: ZipMember, from source: ZipSource, to sink: inout DataSink
+    ) throws(DirDBError) {
+        let content = try NPYMember(member, path: path, source)
+        let part = try content.rows(rows)
+        var target = try ZipMemberWriter(
+            member.name, size: Int64(part.header.count + part.size), member.isStored ? .stored : .deflated,
+            limits,
+            to: &sink)
+        try part.header.withBytes { (bytes) throws(DirDBError) in try target.write(bytes, to: &sink) }
+        try content.copyElements(of: part, from: source) { (bytes) throws(DirDBError) in
+            try target.write(bytes, to: &sink)
+        }
+        records.append(try target.finish(&sink))
     }
 
     /// Completes a member.

@@ -2,9 +2,11 @@ import DirDB
 
 extension DirDBError {
     static func noSuchPart(_ name: String, of present: [String], _ path: String) -> DirDBError {
-        DirDBError(
+        let hasComma = present.contains { $0.utf8.contains(UInt8(ascii: ",")) }
+        let advice = hasComma ? ", with a name that has a comma alone or in double quotes" : ""
+        return DirDBError(
             .notFound, path: path,
-            "\(path) has nothing of the name \(name); choose among \(present.list())")
+            "\(path) has nothing of the name \(name); choose among \(present.list())\(advice)")
     }
 
     static func noRows(_ name: String, _ path: String) -> DirDBError {
@@ -14,9 +16,14 @@ extension DirDBError {
     }
 
     static func noPart(_ path: String, _ format: String, _ part: String) -> DirDBError {
-        DirDBError(
+        let known = ["npy", "npz", "csv", "parquet"]
+        let lower = format.lowercased()
+        let remedy =
+            known.contains(lower) && format != lower
+            ? "formats are named in lower case: rename the file to end in .\(lower)"
+            : "rows are chosen of npy, npz, csv and parquet, names of the latter three"
+        return DirDBError(
             .unsupportedFormat, path: path,
-            "\(path) has no \(part) to choose: it is \(format.isEmpty ? "opaque" : format); rows are chosen of npy, npz,"
-                + " csv and parquet, names of the latter three")
+            "\(path) has no \(part) to choose: it is \(format.isEmpty ? "opaque" : format); \(remedy)")
     }
 }

@@ -6,8 +6,11 @@ public import DirDBDumpers
 ///     let times: Table = try db["spikes"].get(Selection(only: ["time"], rows: 0..<1000))
 public struct Selection: Sendable, Hashable {
     /// The columns of a table, or members of an npz archive, that are wanted, in this order; nil for all.
+    ///
+    /// A text that is not itself the name of one is a list of names: `a,b`. In a list, a name that has a comma stands in
+    /// double quotes, and within them a double quote is written twice.
     public var only: [String]?
-    /// Those that are left out.
+    /// Those that are left out, named in the same way.
     public var except: [String]
     /// The rows of a table or of each array; nil for all.
     ///
@@ -29,20 +32,21 @@ public struct Selection: Sendable, Hashable {
     /// The names that are chosen of those that are there.
     /// - Throws: `.notFound` when a name is not there.
     private func names(of present: [String], _ path: String) throws(DirDBError) -> [String] {
-        func find(_ name: String) throws(DirDBError) -> String {
-            // By bytes: another normalisation is another name.
-            guard let found = present.first(where: { $0.utf8.elementsEqual(name.utf8) }) else {
-                throw .noSuchPart(name, of: present, path)
+        // By bytes: another normalisation is another name.
+        func find(_ name: String) -> String? { present.first { $0.hasSameBytes(as: name) } }
+        func find(all texts: [String]) throws(DirDBError) -> [String] {
+            var found: [String] = []
+            for text in texts {
+                for name in find(text) != nil ? [text] : NameListText.names(in: text) ?? [text] {
+                    guard let name = find(name) else { throw .noSuchPart(name, of: present, path) }
+                    found.append(name)
+                }
             }
             return found
         }
-        for name in except { _ = try find(name) }
-        var chosen = present
-        if let only {
-            chosen = []
-            for name in only { chosen.append(try find(name)) }
-        }
-        return chosen.filter { name in !except.contains { $0.utf8.elementsEqual(name.utf8) } }
+        let omitted = try find(all: except)
+        let chosen = try only.map { (only) throws(DirDBError) in try find(all: only) } ?? present
+        return chosen.filter { name in !omitted.contains { $0.hasSameBytes(as: name) } }
     }
 }
 
@@ -120,7 +124,10 @@ extension Selection {
         return array.rows(rows.clamped(to: 0..<height))
     }
 
-    /// Writes the part as a file of the same format; memory is that of the part.
+    /// Writes the part as a file of the same format; memory is that of the part, of npy and npz a buffer.
+    ///
+    /// Arrays may have elements of any type: their bytes are copied. Members of an npz archive stay as they are, stored
+    /// or compressed.
     ///
     /// - Parameters:
     ///   - file: An open npy, npz, Parquet or csv file.
@@ -132,16 +139,15 @@ extension Selection {
         switch file.format {
         case NPYDumper<Double>().fileExtension:
             guard let rows, !hasNames else { throw DirDBError.noPart(file.path, file.format, "names") }
-            try Self.dump(try file.npyRows(rows), to: &sink)
-        case NPZDumper().fileExtension: try NPZDumper().dump(try arrays(from: file), to: &sink)
+            try file.writeNPYRows(rows, to: &sink)
+        case NPZDumper().fileExtension:
+            let archive = try NPZParts(file)
+            try archive.write(
+                hasNames ? names(of: archive.names, file.path) : archive.names, rows: rows, from: file,
+                to: &sink)
         case ParquetDumper().fileExtension: try ParquetDumper().dump(try table(from: file), to: &sink)
         case CSVDumper().fileExtension: try CSVDumper().dump(try table(from: file), to: &sink)
         default: throw DirDBError.noPart(file.path, file.format, "parts")
         }
-    }
-
-    private static func dump<Array: NumpyArray>(_ array: Array, to sink: inout DataSink) throws {
-        guard let array = array as? NDArray<Array.Element> else { return }
-        try NPYDumper<Array.Element>().dump(array, to: &sink)
     }
 }

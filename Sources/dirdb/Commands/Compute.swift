@@ -58,7 +58,7 @@ struct Compute: ParsableCommand {
 
     /// The format that COMMAND writes.
     private var format: String {
-        storing.format ?? output?.pathExtension ?? RawBytes.defaultExtension
+        storing.format ?? output?.formatExtension ?? RawBytes.defaultExtension
     }
 
     func run() throws {

@@ -73,7 +73,7 @@ struct Get: ParsableCommand {
             try TableFormats.check(data.format, to: target, path: data.path)
             return target
         }
-        guard !isToStandardOutput, let target = output.pathExtension, target != data.format
+        guard !isToStandardOutput, let target = output.formatExtension, target != data.format
         else { return nil }
         if TableFormats.dumper(target) != nil && TableFormats.dumper(data.format) != nil { return target }
         let known = [any Dumper].standard.map(\.fileExtension)
@@ -100,7 +100,7 @@ struct Get: ParsableCommand {
         }
         let info = try LinkedTraces().inspect(data)
         let isArray = info.shape != nil
-        let target = target ?? (isToStandardOutput ? nil : output.pathExtension)
+        let target = target ?? (isToStandardOutput ? nil : output.formatExtension)
         guard let target, isArray ? target == "npy" : TableFormats.dumper(target) != nil else {
             throw CommandError(
                 "\(data.path) is a link to raw files: name its format with -o or --as, \(isArray ? "npy" : TableFormats.list), or"

@@ -7,7 +7,8 @@ struct Put: ParsableCommand {
         abstract: "Store a file as the data of an entry.",
         usage: "dirdb put DB KEY FILE [--as EXT] [--meta JSON] [--provenance] [--relaxed] [options]",
         discussion: """
-            The bytes are stored as they are; the extension of FILE names the format, bin where there is none. \
+            The bytes are stored as they are; the extension of FILE names the format, bin where there is none; .NPY \
+            is npy. \
             Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
             --meta the metadata stays. The database is created when it is missing. FILE is - for standard input.
 
@@ -45,7 +46,7 @@ struct Put: ParsableCommand {
         let (location, others) = try Location.parse(arguments, followedBy: "FILE")
         let file = others[0]
         let meta = try storing.metadata()
-        let found = file.pathExtension ?? RawBytes.defaultExtension
+        let found = file.formatExtension ?? RawBytes.defaultExtension
         if let target = storing.target, target != found {
             try TableFormats.check(found, to: target, path: file)
             let table = try TableFormats.load(try InputFile.dataFile(file, format: found))

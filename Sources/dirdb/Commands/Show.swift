@@ -130,7 +130,7 @@ extension Row {
     /// Titles and values of what is known of the data.
     fileprivate func facts(_ statistics: JSON?) -> [(String, String)] {
         guard let file else { return [("data", "none")] }
-        var facts = [("format", file.format.isEmpty ? "none" : file.format)]
+        var facts = [("format", file.format.isEmpty ? "none" : file.format + file.format.caseAdvice)]
         if let dtype = content.dtype { facts.append(("dtype", dtype)) }
         if let shape = Units.shape(content) { facts.append(("shape", shape)) }
         // Nobody reads thousands of them; --json has all.

@@ -161,7 +161,7 @@ struct TablesPut: ParsableCommand {
     @OptionGroup var lock: LockOptions
 
     func run() throws {
-        let input = try InputFile.dataFile(file, format: file.pathExtension ?? "")
+        let input = try InputFile.dataFile(file, format: file.formatExtension ?? "")
         let table = try TableFormats.load(input)
         try Signals.whileChanging {
             try cache.open(.create, timeout: lock.timeout.duration)

@@ -5,12 +5,15 @@ import DirDBWorkflow
 struct SelectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Take these columns of a table, or members of an npz archive, in this order: a,b.",
+            "Take these columns of a table, or members of an npz archive, in this order: a,b. Given again, it adds to"
+                + " them. A name with a comma stands alone or in double quotes.",
             valueName: "names"))
-    var only: String?
+    var only: [String] = []
 
-    @Option(help: ArgumentHelp("Leave these columns or members out: a,b.", valueName: "names"))
-    var except: String?
+    @Option(
+        help: ArgumentHelp(
+            "Leave these columns or members out, which are named in the same way.", valueName: "names"))
+    var except: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -19,12 +22,7 @@ struct SelectionOptions: ParsableArguments {
     var rows: RowsArgument?
 
     var selection: Selection {
-        Selection(
-            only: only.map(Self.names), except: except.map(Self.names) ?? [], rows: rows?.range)
-    }
-
-    private static func names(_ text: String) -> [String] {
-        text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        Selection(only: only.isEmpty ? nil : only, except: except, rows: rows?.range)
     }
 }
 

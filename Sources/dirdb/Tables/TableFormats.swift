@@ -73,7 +73,7 @@ enum TableFormats {
 
     private static func noTable(_ format: String, _ path: String) -> CommandError {
         CommandError(
-            "\(path) is not converted: \(format.isEmpty ? "a file without extension" : format) holds no table;"
-                + " leave --as out to copy the bytes")
+            "\(path) is not converted: \(format.isEmpty ? "a file without extension" : format) holds no table"
+                + "\(format.caseAdvice); leave --as out to copy the bytes")
     }
 }

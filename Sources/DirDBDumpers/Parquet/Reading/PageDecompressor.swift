@@ -69,13 +69,16 @@ final class PageDecompressor {
     ) throws(CompressionFailure) {
         var input = bytes
         var done = 0
-        while done < target.count && !input.isEmpty {
+        repeat {
             var inflater = Inflater(.gzip)
             let before = input.count
             done += try inflater.inflate(
                 &input, into: UnsafeMutableRawBufferPointer(rebasing: target[done...]))
-            if input.count == before || !inflater.isAtEnd { break }
-        }
+            // Only a member that was read to its end is known to be whole.
+            guard inflater.isAtEnd, input.count < before else {
+                throw CompressionFailure(cause: "it is cut off, or holds more than \(target.count) bytes")
+            }
+        } while done < target.count && !input.isEmpty
         guard done == target.count else {
             throw CompressionFailure(cause: "it decompresses to \(done) bytes instead of \(target.count)")
         }
