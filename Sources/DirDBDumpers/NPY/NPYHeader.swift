@@ -43,9 +43,8 @@ extension NPYHeader {
         bytes(descr: Array("'\(Element.numpyTypeString)'".utf8), shape: shape)
     }
 
-    /// The bytes that `numpy.save` writes before the data of an array.
-    ///
-    /// - Parameter descr: The dtype as a Python literal; in UTF-8, for which version 3.0 is written, or in Latin-1.
+    /// The bytes that `numpy.save` writes before the data of an array whose dtype is `descr`, a Python literal: in UTF-8,
+    /// for which version 3.0 is written, or in Latin-1.
     static func bytes(
         descr: [UInt8], isUTF8: Bool = false, isFortranOrder: Bool = false, shape: [Int]
     ) -> [UInt8] {

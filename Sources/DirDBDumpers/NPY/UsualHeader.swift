@@ -46,7 +46,9 @@ struct UsualHeader {
     private mutating func parseNumber() -> Int? {
         // 18 digits cannot overflow.
         let digits = rest.prefix(19).prefix { (48...57).contains($0) }
-        guard (1...18).contains(digits.count) else { return nil }
+        guard (1...18).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
+            return nil
+        }
         rest = rest[digits.endIndex...]
         return digits.reduce(0) { 10 * $0 + Int($1 - 48) }
     }
