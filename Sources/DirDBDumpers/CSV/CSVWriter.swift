@@ -45,10 +45,9 @@ struct CSVWriter: ~Copyable {
         if let validity = column.validity, !validity[row] { return }
         switch column.values {
         // Nearly all values, without a string of each.
-        case .int32(let values) where text.isPlain: output.append(Int64(values[row]))
-        case .int64(let values) where text.isPlain: output.append(values[row])
+        case .int32(let values) where text.isPlain && nullTexts.isEmpty: output.append(Int64(values[row]))
+        case .int64(let values) where text.isPlain && nullTexts.isEmpty: output.append(values[row])
         case .string(let values): values.dictionary.withBytes(Int(values.codes[row])) { append($0) }
-        case .bool, .float, .double: text.text(column, row).map { output.append($0) }
         default:
             var written = text.text(column, row) ?? ""
             written.withUTF8 { append($0) }

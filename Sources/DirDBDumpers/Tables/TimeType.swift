@@ -54,11 +54,8 @@ package enum TimeType: Hashable, Sendable {
 // MARK: As text
 
 extension TimeType {
-    /// The text of a value.
-    ///
-    /// - Parameters:
-    ///   - value: What the type counts.
-    ///   - fractionDigits: The digits of the fraction of the second; at least those that the value needs.
+    /// The text of what the type counts, with that many digits of the fraction of the second: at least those that the
+    /// value needs.
     func text(_ value: Int64, fractionDigits: Int) -> String {
         switch self {
         case .date: return Self.date(value)

@@ -52,9 +52,7 @@ package struct ValueText: Sendable {
         value.isNaN ? "nan" : value.description
     }
 
-    /// The text of a row's value; nil where it is missing.
-    ///
-    /// - Parameter column: The column that this was made for.
+    /// The text of a row's value in the column that this was made for; nil where it is missing.
     package func text(_ column: borrowing Column, _ row: Int) -> String? {
         guard column.validity?[row] ?? true else { return nil }
         return switch column.values {
