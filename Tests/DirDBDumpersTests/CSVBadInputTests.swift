@@ -62,15 +62,15 @@ struct CSVBadInputTests {
             .unsupportedFormat),
         Case(
             "wrong type", "a,b\n1,2\n3,4.5\n",
-            "\"4.5\" in the column \"b\", line 3 of PATH, is no int64; correct it or name another type for the column",
+            "\"4.5\" in the column \"b\", line 3 of PATH, is not a value of type int64; correct it or name another type for the column",
             .formatMismatch, CSVDumper(types: ["b": .int64])),
         Case(
             "too large", "a\n2147483648\n",
-            "\"2147483648\" in the column \"a\", line 2 of PATH, is no int32; correct it or name another type for the"
+            "\"2147483648\" in the column \"a\", line 2 of PATH, is not a value of type int32; correct it or name another type for the"
                 + " column", .formatMismatch, CSVDumper(types: ["a": .int32])),
         Case(
             "no truth", "a\n\"say \"\"yes\"\"\"\n",
-            "\"say \"yes\"\" in the column \"a\", line 2 of PATH, is no bool; correct it or name another type for the"
+            "\"say \"yes\"\" in the column \"a\", line 2 of PATH, is not a value of type bool; correct it or name another type for the"
                 + " column", .formatMismatch, CSVDumper(types: ["a": .bool])),
         Case(
             "missing column", "a\n1\n",

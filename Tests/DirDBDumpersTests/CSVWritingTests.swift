@@ -30,6 +30,13 @@ struct CSVWritingTests {
         #expect(tabs.hasSuffix("\"é;\t\"\t9\n\"NA\"\t10\n"))
         #expect(try Self.text(Table([Column("\u{FEFF}a", [1])])) == "\"\u{FEFF}a\"\n1\n")
         #expect(try Self.text(Table([Column("", [1])])) == "\"\"\n1\n")
+        // What would be read as missing, whatever its type.
+        let numbers = try Table([
+            Column("n", [-999, nil, 1]), Column("r", [1.5, 0.5, nil]), Column("b", [true, false, nil]),
+        ])
+        #expect(
+            try Self.text(numbers, CSVDumper(nullTexts: ["-999", "0.5", "true"]))
+                == "n,r,b\n\"-999\",1.5,\"true\"\n,\"0.5\",false\n1,,\n")
     }
 
     @Test("Reals by the fewest digits that read back as the same, always with a point or an exponent")

@@ -4,6 +4,7 @@ import DirDB
 struct CSVColumnBuilder {
     private var count = 0
     private var kind = CSVSlot.Kind.unknown
+    private var type = ColumnType.string
     // One of them is in use.
     private var bools: [Bool] = []
     private var int32s: [Int32] = []
@@ -22,11 +23,12 @@ struct CSVColumnBuilder {
     /// Appends the values of the first rows of a slot.
     mutating func append(_ slot: CSVSlot, rows: Int) {
         follow(slot.kind)
+        type = slot.type
         switch kind {
         case .unknown, .ignored: break
         case .bool: Self.append(slot, rows, to: &bools)
-        case .int32, .string: Self.append(slot, rows, to: &int32s)
-        case .int64: Self.append(slot, rows, to: &int64s)
+        case .int32, .string, .typed32: Self.append(slot, rows, to: &int32s)
+        case .int64, .uint64, .typed64: Self.append(slot, rows, to: &int64s)
         case .float: Self.append(slot, rows, to: &floats)
         case .double: Self.append(slot, rows, to: &doubles)
         }
@@ -48,12 +50,15 @@ struct CSVColumnBuilder {
         // No field at all fits every type.
         if kind == .unknown || kind == .ignored { follow(.string) }
         let validity = validity.isEmpty ? nil : validity
+        func column(_ values: Column.Values) -> Column {
+            Column(unchecked: name, values, validity: validity, logicalType: type.logicalType)
+        }
         switch kind {
-        case .bool: return .success(Column(unchecked: name, .bool(bools), validity: validity))
-        case .int32: return .success(Column(unchecked: name, .int32(int32s), validity: validity))
-        case .int64: return .success(Column(unchecked: name, .int64(int64s), validity: validity))
-        case .float: return .success(Column(unchecked: name, .float(floats), validity: validity))
-        case .double: return .success(Column(unchecked: name, .double(doubles), validity: validity))
+        case .bool: return .success(column(.bool(bools)))
+        case .int32, .typed32: return .success(column(.int32(int32s)))
+        case .int64, .uint64, .typed64: return .success(column(.int64(int64s)))
+        case .float: return .success(column(.float(floats)))
+        case .double: return .success(column(.double(doubles)))
         case .string, .unknown, .ignored:
             return strings.finishValidating().map { dictionary in
                 let strings = StringColumn(unchecked: int32s, dictionary)
@@ -73,8 +78,10 @@ struct CSVColumnBuilder {
         switch kind {
         case .unknown, .ignored: break
         case .bool: Self.fill(&bools, false, count, expectedCount)
-        case .int32, .string: Self.fill(&int32s, 0, count, expectedCount)
-        case .int64: Self.fill(&int64s, 0, count, expectedCount)
+        case .int32, .string, .typed32: Self.fill(&int32s, 0, count, expectedCount)
+        // Integers that were read before have the same bits.
+        case .uint64 where self.kind == .int64: break
+        case .int64, .uint64, .typed64: Self.fill(&int64s, 0, count, expectedCount)
         case .float: Self.fill(&floats, 0, count, expectedCount)
         case .double:
             doubles.reserveCapacity(max(count, expectedCount))

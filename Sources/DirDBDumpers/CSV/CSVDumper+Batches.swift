@@ -21,12 +21,12 @@ extension CSVDumper {
     ) throws {
         guard rows > 0 else { throw DirDBError.csvBatch(rows) }
         let path = file.path
-        let types = try readHead(file).withUnsafeBytes { try CSVTable.types(CSVText($0, self, path: path)) }
-        if types.isEmpty { return }
+        let columns = try readHead(file).withUnsafeBytes { try CSVTable.types(CSVText($0, self, path: path)) }
+        if columns.isEmpty { return }
         let mapping = try file.map()
         try mapping.withUnsafeBytes { bytes in
             guard let text = CSVText(bytes, self, path: path) else { return }
-            var reader = CSVReader(text, try CSVHeader(text), kinds: types.map { CSVSlot.Kind($0.type) })
+            var reader = CSVReader(text, try CSVHeader(text), columns.map(\.expected))
             while true {
                 let (columns, rowCount) = try CSVTable.readColumns(&reader, rows)
                 if rowCount == 0 { return }
@@ -35,15 +35,22 @@ extension CSVDumper {
         }
     }
 
-    /// Reads the first rows, and nothing of the file behind them.
+    /// Reads the first rows, and nothing of the file after them.
     ///
-    /// The types that are not given are those that these rows have.
+    /// - Parameters:
+    ///   - rows: The most rows.
+    ///   - type: The type of all columns, such as that of texts for the fields as they are; nil for those that are
+    ///     given, and else those that these rows have.
+    ///   - file: An open csv file.
+    /// - Returns: The rows.
     /// - Throws: What ``load(_:)`` throws.
-    public func loadFirst(rows: Int, of file: borrowing DataFile) throws -> Table {
+    public func loadFirst(
+        rows: Int, as type: ColumnType? = nil, of file: borrowing DataFile
+    ) throws -> Table {
         let path = file.path
         let mapping = try file.map()
         return try mapping.withUnsafeBytes { bytes in
-            try CSVTable.read(CSVText(bytes, self, path: path), rows: max(0, rows))
+            try CSVTable.read(CSVText(bytes, self, path: path), rows: max(0, rows), as: type)
         }
     }
 }

@@ -5,18 +5,30 @@ public import DirDB
 /// Read are LF, CR LF and CR as ends of lines, a byte order mark, quoted fields with anything in them, and a last line
 /// without an end. The text is UTF-8.
 ///
-/// **Types.** A csv file does not say of what type a column is. Unless given, it is the first of these that all its
-/// fields fit: int64, double, bool (`true`, `True`, `TRUE`, …), string; and string when there is no field at all.
-/// `nan`, `inf` and `infinity`, in any case and with a sign, are reals. Integers beyond 64 bits are reals, and leading
-/// zeros vanish: where the digits are names, give the type string. Spaces around numbers and truth values are ignored.
+/// **No conversion between formats changes a value.** A value is written in another format as one that equals it, or as
+/// text. A csv file does not say of what type a column is; unless its type is given, it is the first of these that all its
+/// fields fit:
+/// - int64, then uint64: digits, of which the first is a zero only if it is alone, so that `01220` and `-007` are texts,
+///   as is `+5`, which may be a telephone number.
+/// - double: decimal numbers that can be given back from it. `1.50`, `.5`, `+1e-3` and what Python, R and
+///   `numpy.savetxt` print of a double can; `0.10000000000000000000001`, `1e400` and `01.5` cannot. An integer is among
+///   them if it equals a double: 9007199254740993 makes a column of reals one of texts. `nan`, `inf` and `infinity`, in
+///   any case and with a sign, are reals.
+/// - bool: `true`, `True`, `TRUE`, `false`, `False`, `FALSE`.
+/// - string, also when there is no field at all.
+///
+/// Spaces and tabs around numbers and truth values are ignored. Dates and times are ISO 8601 texts when written, such as
+/// `2020-01-01 12:00:00`, with `+00:00` where they are in UTC, and texts when read; their type is given to read them as
+/// what they were. A given type reads whatever it can read, also with leading zeros and as the nearest real; a field
+/// that it cannot is an error, and so is an integer that the real would not equal.
 ///
 /// **Missing values.** An empty field is a missing value, a quoted empty field is the empty text. Texts such as `NA`
 /// are what they are, unless `nullTexts` has them and they are not quoted.
 ///
-/// **Lines.** Each row has as many fields as the first. Empty lines are skipped, unless there is but one column, where
-/// they are rows whose value is missing.
+/// **Lines.** Each row has as many fields as the first. Empty lines are skipped, also before the first; where there is
+/// but one column, those after its name are rows whose value is missing.
 ///
-/// The file is mapped while it is read: a program that shortens it in place meanwhile is fatal (SIGBUS).
+/// The file is mapped while it is read: a program that shortens it in place at that time is fatal (SIGBUS).
 ///
 /// **What csv does not keep:** the types, logical types, and which column is the index; `index` names it when reading.
 public struct CSVDumper: Dumper {
@@ -43,7 +55,7 @@ public struct CSVDumper: Dumper {
     ///     line outside of quotes, the comma where none is.
     ///   - hasHeader: Whether the first line names the columns; otherwise they are called `0`, `1`, …, and no names are
     ///     written.
-    ///   - types: The types of columns by name; those of the others are found out.
+    ///   - types: The types of columns by name; those of the others are found.
     ///   - nullTexts: Texts that stand for a missing value where they are not quoted. When writing, values that read
     ///     so are quoted.
     ///   - index: The name of the column that is the index of a table that is read.

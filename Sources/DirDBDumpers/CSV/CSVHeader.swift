@@ -3,8 +3,10 @@ import DirDB
 /// The columns of a csv text: their names and what is known of their types.
 struct CSVHeader {
     let names: [String]
-    /// For each column the type given for it.
-    let types: [ColumnType?]
+    /// For each column what the user said of it.
+    let expected: [CSVSlot.Expectation]
+    /// Where the first line begins that is not empty.
+    let start: UnsafePointer<UInt8>
     /// Where the rows begin.
     let rows: UnsafePointer<UInt8>
 
@@ -16,9 +18,7 @@ struct CSVHeader {
         if text.end - text.start >= 2 && text.start[0] ^ text.start[1] == 1 && text.start[0] >= 0xFE {
             throw .csvNoUTF8("its text", text.path)
         }
-        // Without a header an empty text has no columns.
-        let hasLine = text.start < text.end || options.hasHeader
-        let first = hasLine ? try text.firstLine() : (fields: [], next: text.end)
+        let first = try text.firstLine()
         var names: [String] = []
         names.reserveCapacity(first.fields.count)
         for (column, field) in first.fields.enumerated() {
@@ -34,8 +34,10 @@ struct CSVHeader {
         try Self.checkDistinct(names, text.path)
         try Self.check(options, names, text.path)
         self.names = names
-        types = options.types.isEmpty ? names.map { _ in nil } : names.map { options.types[$0] }
-        rows = options.hasHeader ? first.next : text.start
+        expected = names.map { name in options.types[name].map { .given($0) } ?? .any }
+        start = first.start
+        // Of one column the empty lines before it are rows too.
+        rows = options.hasHeader ? first.next : names.count == 1 ? text.start : first.start
     }
 
     private static func checkDistinct(_ names: [String], _ path: String) throws(DirDBError) {

@@ -19,8 +19,8 @@ struct CSVReader: ~Copyable {
     /// - Parameters:
     ///   - text: The text.
     ///   - header: The names of the columns and where the rows begin.
-    ///   - kinds: For each column what is known of it.
-    init(_ text: CSVText, _ header: CSVHeader, kinds: [CSVSlot.Kind]) {
+    ///   - expected: For each column what is known of it.
+    init(_ text: CSVText, _ header: CSVHeader, _ expected: [CSVSlot.Expectation]) {
         self.text = text
         names = header.names
         columnCount = names.count
@@ -34,9 +34,9 @@ struct CSVReader: ~Copyable {
         slots = .allocate(capacity: columnCount)
         let validity = (memory + capacity * columnCount * CSVSlot.stride)
             .initializeMemory(as: Bool.self, repeating: true, count: capacity * columnCount)
-        for (column, kind) in kinds.enumerated() {
+        for (column, expected) in expected.enumerated() {
             let slot = CSVSlot(
-                kind: kind, isFixed: kind != .unknown, values: memory + column * capacity * CSVSlot.stride,
+                expected, values: memory + column * capacity * CSVSlot.stride,
                 validity: validity + column * capacity)
             (slots + column).initialize(to: slot)
         }
@@ -118,12 +118,14 @@ extension CSVReader {
     ) throws(DirDBError) -> UnsafePointer<UInt8> {
         switch slot.pointee.kind {
         case .double:
-            if let (value, end) = DecimalParser.double(place, text.end), text.isFieldEnd(end) {
+            if let (value, end) = DecimalParser.faithfulDouble(place, text.end), text.isFieldEnd(end) {
                 slot.pointee.store(value, row)
                 return end
             }
         case .int64:
-            if let (value, end) = DecimalParser.int64(place, text.end), text.isFieldEnd(end) {
+            if let (value, end) = DecimalParser.int64(place, text.end), text.isFieldEnd(end),
+                place.pointee != UInt8(ascii: "+"), !DecimalParser.hasLeadingZero(place, end)
+            {
                 slot.pointee.storeInteger(value, row, isNegative: place.pointee == UInt8(ascii: "-"))
                 return end
             }

@@ -20,6 +20,64 @@ enum CSVScalar {
         }
     }
 
+    /// What a text is if its type is not given.
+    enum Number {
+        case integer(Int64, isNegative: Bool)
+        case large(UInt64)
+        case real(Double)
+    }
+
+    /// The number that a text can be given back from; nil where there is none, by the rule of ``CSVDumper``.
+    static func number(_ text: Text) -> Number? {
+        withTrimmed(text) { start, end in
+            guard start < end, !DecimalParser.hasLeadingZero(start, end) else { return nil }
+            let isNegative = start.pointee == UInt8(ascii: "-")
+            if let magnitude = DecimalParser.uint64(isNegative ? start + 1 : start, end) {
+                if isNegative {
+                    guard magnitude <= Int64.min.magnitude else { return nil }
+                    return .integer(Int64(truncatingIfNeeded: 0 &- magnitude), isNegative: true)
+                }
+                return Int64(exactly: magnitude).map { .integer($0, isNegative: false) } ?? .large(magnitude)
+            }
+            if let (value, next) = DecimalParser.double(start, end) {
+                // An integer that came so far has a plus, or is beyond all types of integers.
+                let isReal =
+                    next == end && !isDigits(start, end) && DecimalParser.isFaithful(start, end, value)
+                return isReal ? .real(value) : nil
+            }
+            return special(start, end).map(Number.real)
+        }
+    }
+
+    private static func isDigits(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+        Text(start: start + 1, count: end - start - 1).allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
+    }
+
+    /// The nearest real to a text whose type was given; nil for an integer that does not equal it, or one too large.
+    static func given<Real: BinaryFloatingPoint>(_ value: Real?, _ text: Text) -> Real? {
+        guard let value else { return nil }
+        let isInteger = text.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 || $0 <= UInt8(ascii: "-") }
+        // From here on not every integer is a real.
+        if isInteger && value.magnitude >= 2 / Real.ulpOfOne {
+            return (uint64(text) ?? int64(text)?.magnitude).flatMap(Real.init(exactly:)) == value.magnitude
+                ? value : nil
+        }
+        // A word of letters may mean infinity.
+        return value.isInfinite && text.contains { $0 &- UInt8(ascii: "0") <= 9 } ? nil : value
+    }
+
+    static func uint64(_ text: Text) -> UInt64? {
+        withTrimmed(text) { start, end in
+            DecimalParser.uint64(start < end && start.pointee == UInt8(ascii: "+") ? start + 1 : start, end)
+        }
+    }
+
+    /// An integer that is kept as a type says.
+    static func typed(_ text: Text, _ type: ColumnType) -> Int64? {
+        if let time = type.time { return time.value(text) }
+        return int64(text).flatMap { type.range?.contains($0) == true ? $0 : nil }
+    }
+
     /// The nearest `Float`, rounded once.
     static func float(_ text: Text) -> Float? {
         guard let value = double(text) else { return nil }

@@ -2,16 +2,18 @@ import DirDB
 
 /// Tables from csv texts.
 enum CSVTable {
-    /// Reads the first rows of a text, nil standing for none at all.
-    static func read(_ text: CSVText?, rows limit: Int) throws(DirDBError) -> Table {
+    /// Reads the first rows of a text, nil standing for none at all; with a type, as columns of that type.
+    static func read(
+        _ text: CSVText?, rows limit: Int, as type: ColumnType? = nil
+    ) throws(DirDBError) -> Table {
         guard let text else { return try Table([]) }
         let header = try CSVHeader(text)
-        var reader = CSVReader(
-            text, header, kinds: header.types.map { $0.map(CSVSlot.Kind.init) ?? .unknown })
+        let expected = type.map { type in header.names.map { _ in CSVSlot.Expectation.given(type) } }
+        var reader = CSVReader(text, header, expected ?? header.expected)
         var (columns, rowCount) = try readColumns(&reader, limit)
         let again = header.names.indices.map { reader[$0].readAgain }
         if again.contains(where: { $0 != nil }) {
-            var second = CSVReader(text, header, kinds: again.map { $0 ?? .ignored })
+            var second = CSVReader(text, header, again.map { $0.map { .found($0) } ?? .nothing })
             let (read, _) = try readColumns(&second, limit)
             for column in again.indices where again[column] != nil { columns[column] = read[column] }
         }
@@ -20,14 +22,18 @@ enum CSVTable {
     }
 
     /// The columns' names, and the types that the rows of a text have.
-    static func types(_ text: CSVText?) throws(DirDBError) -> [(name: String, type: ColumnType)] {
+    static func types(
+        _ text: CSVText?
+    ) throws(DirDBError) -> [(name: String, expected: CSVSlot.Expectation, type: ColumnType)] {
         guard let text else { return [] }
         let header = try CSVHeader(text)
         if header.names.isEmpty { return [] }
-        var reader = CSVReader(
-            text, header, kinds: header.types.map { $0.map(CSVSlot.Kind.init) ?? .unknown })
+        var reader = CSVReader(text, header, header.expected)
         while try reader.readRows(.max) > 0 { reader.clear() }
-        return header.names.indices.map { (header.names[$0], reader[$0].kind.type ?? .string) }
+        return header.names.indices.map { column in
+            let type = reader[column].type
+            return (header.names[column], reader[column].isGiven ? .given(type) : .found(type), type)
+        }
     }
 
     /// Reads rows up to a limit or the end.

@@ -34,6 +34,10 @@ struct CSVText {
         var counts = [0, 0, 0]
         var isQuoted = false
         var next = start
+        // Empty lines before the first are skipped.
+        while next < end && (next.pointee == UInt8(ascii: "\n") || next.pointee == UInt8(ascii: "\r")) {
+            next += 1
+        }
         while next < end {
             let byte = next.pointee
             if byte == quote { isQuoted.toggle() }
@@ -77,6 +81,9 @@ struct CSVText {
         while !isFieldEnd(next) { next += 1 }
         return next
     }
+
+    /// The byte order mark, or nothing.
+    var mark: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start - markLength, count: markLength) }
 
     /// The number of a line, the first being 1.
     func line(_ place: UnsafePointer<UInt8>) -> Int {
@@ -150,15 +157,22 @@ extension CSVText {
             hasDoubledQuotes: hasDoubledQuotes, end: next + 1)
     }
 
-    /// The fields of the first line, and what is behind it.
-    func firstLine() throws(DirDBError) -> (fields: [Field], next: UnsafePointer<UInt8>) {
+    /// The fields of the first line that is not empty, where it starts, and what follows it.
+    ///
+    /// A text of empty lines alone has no columns if they are names, and one if they are rows.
+    func firstLine() throws(DirDBError) -> (
+        fields: [Field], start: UnsafePointer<UInt8>, next: UnsafePointer<UInt8>
+    ) {
         var fields: [Field] = []
-        var next = start
+        var first = start
+        while first < end && isLineEnd(first) { first = skipLineEnd(first) }
+        if first == end && (options.hasHeader || start == end) { return ([], end, end) }
+        var next = first
         while true {
             let field: Field
             do { field = try self.field(next) } catch { throw .csv(error, path, line: line(next)) }
             fields.append(field)
-            if field.end == end || isLineEnd(field.end) { return (fields, skipLineEnd(field.end)) }
+            if field.end == end || isLineEnd(field.end) { return (fields, first, skipLineEnd(field.end)) }
             next = field.end + 1
         }
     }

@@ -29,10 +29,11 @@ struct CSVWriter: ~Copyable {
             output.append(UInt8(ascii: "\n"))
         }
         let columns = table.columns
+        let texts = columns.map(ValueText.init)
         for row in 0..<table.rowCount {
             for position in columns.indices {
                 if position > 0 { output.append(delimiter) }
-                append(columns[position], row)
+                append(columns[position], texts[position], row)
                 if output.isFull { try output.flush(to: &sink) }
             }
             output.append(UInt8(ascii: "\n"))
@@ -40,21 +41,16 @@ struct CSVWriter: ~Copyable {
         try output.flush(to: &sink)
     }
 
-    private mutating func append(_ column: borrowing Column, _ row: Int) {
+    private mutating func append(_ column: borrowing Column, _ text: borrowing ValueText, _ row: Int) {
         if let validity = column.validity, !validity[row] { return }
         switch column.values {
-        case .bool(let values): output.append(values[row] ? "true" : "false")
-        case .int32(let values): output.append(Int64(values[row]))
-        case .int64(let values):
-            if column.isUnsigned {
-                output.append(UInt64(bitPattern: values[row]).description)
-            } else {
-                output.append(values[row])
-            }
-        // A NaN has a sign and a payload in Swift's own text.
-        case .float(let values): output.append(values[row].isNaN ? "nan" : values[row].description)
-        case .double(let values): output.append(values[row].isNaN ? "nan" : values[row].description)
+        // Nearly all values, without a string of each.
+        case .int32(let values) where text.isPlain && nullTexts.isEmpty: output.append(Int64(values[row]))
+        case .int64(let values) where text.isPlain && nullTexts.isEmpty: output.append(values[row])
         case .string(let values): values.dictionary.withBytes(Int(values.codes[row])) { append($0) }
+        default:
+            var written = text.text(column, row) ?? ""
+            written.withUTF8 { append($0) }
         }
     }
 

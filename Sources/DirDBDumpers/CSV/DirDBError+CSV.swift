@@ -31,7 +31,7 @@ extension DirDBError {
     ) -> DirDBError {
         DirDBError(
             .formatMismatch, path: path,
-            "\"\(text)\" in the column \"\(column)\", line \(line) of \(path), is no \(type.rawValue);"
+            "\"\(text)\" in the column \"\(column)\", line \(line) of \(path), is not a value of type \(type.rawValue);"
                 + " correct it or name another type for the column")
     }
 

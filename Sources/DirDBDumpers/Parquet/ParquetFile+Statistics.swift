@@ -34,13 +34,15 @@ extension ParquetFile {
         return statistics(found, groups)
     }
 
-    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known.
+    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known; dates and
+    /// times are texts.
     public var statistics: JSON {
         let members = metadata.columns.map { column in
             let known = statistics(column, 0..<metadata.rowGroups.count)
             var pairs: [(String, JSON)] = []
-            if let min = known.min { pairs.append(("min", min)) }
-            if let max = known.max { pairs.append(("max", max)) }
+            let text = ValueText(logicalType: column.logicalType)
+            if let min = known.min { pairs.append(("min", text.json(min))) }
+            if let max = known.max { pairs.append(("max", text.json(max))) }
             if let nullCount = known.nullCount { pairs.append(("nulls", .integer(Int64(nullCount)))) }
             return (column.name, JSON.object(JSONObject(pairs)))
         }

@@ -10,8 +10,9 @@ extension Table: CustomStringConvertible {
     /// - Parameters:
     ///   - rows: The most rows to show.
     ///   - width: The columns of the terminal; nil cuts nothing.
+    ///   - missing: What stands for a missing value.
     /// - Returns: The lines; none without columns.
-    package func lines(rows: Int, width: Int?) -> [String] {
+    package func lines(rows: Int, width: Int?, missing: String = "null") -> [String] {
         if columns.isEmpty { return [] }
         let shown = Self.shown(columns.count, 12)
         var text = TextTable(
@@ -20,11 +21,12 @@ extension Table: CustomStringConvertible {
                 return TextTable.Column(
                     title: columns[index].name.fitted(to: 40), isRight: columns[index].isNumeric)
             })
+        let texts = columns.map(ValueText.init)
         for row in Self.shown(rowCount, rows) {
             text.append(
                 shown.map { index in
                     guard let index, let row else { return "…" }
-                    return columns[index].text(row).fitted(to: 40)
+                    return (texts[index].text(columns[index], row) ?? missing).fitted(to: 40)
                 })
         }
         return text.lines(width: width)
@@ -45,23 +47,4 @@ extension Column {
         default: true
         }
     }
-
-    /// The value of a row as text, a real by the fewest digits that tell it from all others; `null` for a missing one.
-    fileprivate func text(_ row: Int) -> String {
-        guard validity?[row] ?? true else { return "null" }
-        return switch values {
-        case .bool(let values): "\(values[row])"
-        case .int32(let values): "\(values[row])"
-        case .int64(let values):
-            isUnsigned ? "\(UInt64(bitPattern: values[row]))" : "\(values[row])"
-        case .float(let values): "\(values[row])"
-        case .double(let values): "\(values[row])"
-        case .string(let values): values[row]
-        }
-    }
-}
-
-extension Column {
-    /// Whether the values are the bits of unsigned numbers of 64 bits.
-    var isUnsigned: Bool { logicalType == "uint64" }
 }

@@ -57,17 +57,19 @@ extension Selection {
     ///
     /// Of Parquet only the chosen columns are read, of the row groups that have chosen rows; of csv nothing behind the
     /// last of the rows.
-    /// - Parameter file: An open Parquet or csv file.
+    /// - Parameters:
+    ///   - file: An open Parquet or csv file.
+    ///   - csv: How a csv file is read.
     /// - Returns: The table.
-    /// - Throws: `.notFound` when a column is not there; `.unsupportedFormat` when the file is no table; what its dumper
-    ///   throws.
-    public func table(from file: borrowing DataFile) throws -> Table {
+    /// - Throws: `.notFound` when a column is not there; `.unsupportedFormat` when the file is not a table; what its
+    ///   dumper throws.
+    public func table(from file: borrowing DataFile, csv: CSVDumper = CSVDumper()) throws -> Table {
         switch file.format {
         case ParquetDumper().fileExtension: return try parquet(file)
         case CSVDumper().fileExtension:
             let all =
-                try rows.map { try CSVDumper().loadFirst(rows: $0.upperBound, of: file) }
-                ?? CSVDumper().load(file)
+                try rows.map { try csv.loadFirst(rows: $0.upperBound, of: file) }
+                ?? csv.load(file)
             let chosen = try hasNames ? all.selecting(names(of: all.columns.map(\.name), file.path)) : all
             return try rows.map { try chosen.rows($0.clamped(to: 0..<chosen.rowCount)) } ?? chosen
         default: throw DirDBError.noPart(file.path, file.format, "columns")
@@ -132,9 +134,12 @@ extension Selection {
     /// - Parameters:
     ///   - file: An open npy, npz, Parquet or csv file.
     ///   - sink: Where to write.
+    ///   - csv: How a csv file is read; its fields are copied as they are.
     /// - Throws: `.notFound` when a name is not there; `.unsupportedFormat` when the format has no such parts; what its
     ///   dumper throws.
-    public func write(_ file: borrowing DataFile, to sink: inout DataSink) throws {
+    public func write(
+        _ file: borrowing DataFile, to sink: inout DataSink, csv: CSVDumper = CSVDumper()
+    ) throws {
         if isAll { return try sink.write(contentsOf: file) }
         switch file.format {
         case NPYDumper<Double>().fileExtension:
@@ -146,7 +151,10 @@ extension Selection {
                 hasNames ? names(of: archive.names, file.path) : archive.names, rows: rows, from: file,
                 to: &sink)
         case ParquetDumper().fileExtension: try ParquetDumper().dump(try table(from: file), to: &sink)
-        case CSVDumper().fileExtension: try CSVDumper().dump(try table(from: file), to: &sink)
+        case CSVDumper().fileExtension:
+            let path = file.path
+            let choose = hasNames ? { present in try names(of: present, path) } : nil
+            try csv.writePart(rows: rows ?? 0..<(.max), of: file, to: &sink, choosing: choose)
         default: throw DirDBError.noPart(file.path, file.format, "parts")
         }
     }

@@ -44,6 +44,10 @@ struct Compute: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
+        if storing.csv.areGiven && storing.target == nil {
+            throw ValidationError(
+                "What is stored as it is needs none of the options for csv; convert it with --as.")
+        }
         guard let output else {
             if storing.target != nil && storing.format == nil {
                 throw ValidationError("--as needs --format, which says what the program prints, such as csv.")
@@ -102,7 +106,8 @@ struct Compute: ParsableCommand {
                 if target == format {
                     try file.forEachPiece { piece in try sink.write(piece) }
                 } else {
-                    try TableFormats.dump(try TableFormats.load(file), as: target, to: &sink)
+                    try TableFormats.dump(
+                        try TableFormats.load(file, storing.csv), as: target, storing.csv, to: &sink)
                 }
             }
         }

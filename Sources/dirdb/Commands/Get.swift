@@ -16,11 +16,12 @@ struct Get: ParsableCommand {
             terminal.
 
             A table is converted when the extension of FILE, or --as, names another format of tables: \
-            \(TableFormats.list). In csv each column gets the type that all its fields fit. A link to raw files is read, \
+            \(TableFormats.list). No conversion changes a value: where csv does not say the type of a column, it is one in \
+            which all fields keep their values, or text, unless --type gives it. A link to raw files is read, \
             and written as npy or as a table.
 
             With --only, --except or --rows no more of the file is read than that takes, and the part is written in the \
-            same format, unless that is changed.
+            same format, unless that is changed; of csv the fields stay as they are.
 
             EXAMPLES
               dirdb get runs batch-17 -o copy.npy
@@ -41,6 +42,7 @@ struct Get: ParsableCommand {
     var target: String?
 
     @OptionGroup var parts: SelectionOptions
+    @OptionGroup var csv: CSVOptions
     @OptionGroup var format: FormatOption
 
     // By its path it would be replaced, and with it what others write to it.
@@ -56,7 +58,7 @@ struct Get: ParsableCommand {
                     try convert(data, to: target)
                 } else if !parts.selection.isAll {
                     if data.format != "csv" { try requireNoTerminal(data, data.format) }
-                    try dump { sink in try parts.selection.write(data, to: &sink) }
+                    try dump { sink in try parts.selection.write(data, to: &sink, csv: csv.dumper) }
                 } else if isToStandardOutput {
                     try print(data)
                 } else {
@@ -87,8 +89,9 @@ struct Get: ParsableCommand {
     private func convert(_ data: borrowing DataFile, to target: String) throws {
         try requireNoTerminal(data, target)
         let selection = parts.selection
-        let table = try selection.isAll ? TableFormats.load(data) : selection.table(from: data)
-        try dump { sink in try TableFormats.dump(table, as: target, to: &sink) }
+        let table =
+            try selection.isAll ? TableFormats.load(data, csv) : selection.table(from: data, csv: csv.dumper)
+        try dump { sink in try TableFormats.dump(table, as: target, csv, to: &sink) }
     }
 
     /// Reads what a link to raw files stands for, whose own bytes are of no use elsewhere.
@@ -109,7 +112,7 @@ struct Get: ParsableCommand {
         try requireNoTerminal(data, target)
         if !isArray {
             let table = try LinkedTable().load(data)
-            return try dump { sink in try TableFormats.dump(table, as: target, to: &sink) }
+            return try dump { sink in try TableFormats.dump(table, as: target, csv, to: &sink) }
         }
         let traces = try LinkedTraces().load(data)
         if info.dtype == "float32" {

@@ -12,8 +12,9 @@ struct Put: ParsableCommand {
             Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
             --meta the metadata stays. The database is created when it is missing. FILE is - for standard input.
 
-            With --as a table is converted between \(TableFormats.list), as its extension and the one given say. A csv \
-            file gives each column the type that all its fields fit.
+            With --as a table is converted between \(TableFormats.list): from what its extension says, or --format, to \
+            the one given. No conversion changes a value: a column of csv gets a type in which all its fields keep their \
+            values, or stays text, unless --type gives it.
 
             With --provenance the metadata tells under _dirdb when, where, by whom and by which program the data was \
             put, the git commit of the working directory, and a checksum, which dirdb verify --checksums compares.
@@ -21,7 +22,8 @@ struct Put: ParsableCommand {
             EXAMPLES
               dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'
               curl https://example.org/table.csv | dirdb put runs table - --format csv
-              dirdb put runs spikes spikes.csv --as parquet
+              dirdb put runs spikes spikes.csv --as parquet --null NA --type zip=string
+              gunzip -c spikes.csv.gz | dirdb put runs spikes - --format csv --as parquet
             """)
 
     @Argument(help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"))
@@ -34,11 +36,12 @@ struct Put: ParsableCommand {
         if storing.meta == "@-" && arguments.last == "-" {
             throw ValidationError("Standard input cannot be both the data and the metadata.")
         }
-        if storing.target != nil && storing.format != nil {
-            throw ValidationError("--as converts and --format does not: give one of them.")
+        if storing.target != nil && storing.format == nil && arguments.last == "-" {
+            throw ValidationError("--as needs --format, which says what standard input is, such as csv.")
         }
-        if storing.target != nil && arguments.last == "-" {
-            throw ValidationError("--as needs a FILE, whose extension names what it is.")
+        if storing.csv.areGiven && storing.target == nil {
+            throw ValidationError(
+                "What is stored as it is needs none of the options for csv; convert it with --as.")
         }
     }
 
@@ -46,16 +49,18 @@ struct Put: ParsableCommand {
         let (location, others) = try Location.parse(arguments, followedBy: "FILE")
         let file = others[0]
         let meta = try storing.metadata()
-        let found = file.formatExtension ?? RawBytes.defaultExtension
+        let found = storing.format ?? file.formatExtension ?? RawBytes.defaultExtension
         if let target = storing.target, target != found {
-            try TableFormats.check(found, to: target, path: file)
-            let table = try TableFormats.load(try InputFile.dataFile(file, format: found))
+            try TableFormats.check(found, to: target, path: file == "-" ? "standard input" : file)
+            let table = try InputFile.withDataFile(file, format: found) {
+                try TableFormats.load($0, storing.csv)
+            }
             try store(at: location, target, meta) { sink in
-                try TableFormats.dump(table, as: target, to: &sink)
+                try TableFormats.dump(table, as: target, storing.csv, to: &sink)
             }
         } else {
             let input = try InputFile(file)
-            try store(at: location, storing.format ?? found, meta) { sink in try input.copy(to: &sink) }
+            try store(at: location, found, meta) { sink in try input.copy(to: &sink) }
         }
     }
 
@@ -69,11 +74,5 @@ struct Put: ParsableCommand {
             try storing.store(in: entry, format, meta, provenance, timeout: timeout, write)
         }
         do { _ = try entry.format(format).info() } catch { Diagnostics.warning("\(error)") }
-    }
-}
-
-extension InputFile {
-    fileprivate func copy(to sink: inout DataSink) throws {
-        try read { piece in try sink.write(piece) }
     }
 }

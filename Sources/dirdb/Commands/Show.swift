@@ -103,7 +103,11 @@ struct Show: ParsableCommand {
                 table.rowCount > 0
             else { return }
             try output.line("")
-            for line in table.lines(rows: rows, width: Terminal.width()) { try output.line(line) }
+            // The fields of csv are shown as they are.
+            let missing = try entry.withData { $0.format == CSVDumper().fileExtension } ? "" : "null"
+            for line in table.lines(rows: rows, width: Terminal.width(), missing: missing) {
+                try output.line(line)
+            }
         } catch let error as DirDBError where error.code == .unsupportedFormat {
             // The facts above are known all the same.
             try output.line("\nno rows are shown: \(error.message.escapingControls())")
@@ -120,7 +124,7 @@ extension Field {
 
     /// Such as `time: double  min=0.5 max=1.5 nulls=0`, or `x: float64 3×4` for an array.
     fileprivate func text(_ statistics: JSON?) -> String {
-        let known = statistics.map { "  " + MetadataSummary.text($0[name]) } ?? ""
+        let known = statistics.map { "  " + MetadataSummary.text($0[name], longestString: 40) } ?? ""
         let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
         return "\(name): \(dtype)\(size)\(known)"
     }

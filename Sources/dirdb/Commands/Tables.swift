@@ -133,10 +133,12 @@ struct TablesPut: ParsableCommand {
         commandName: "put",
         abstract: "Store a table and register it.",
         usage: """
-            dirdb tables put CACHE NAME FILE [--version VERSION] [--description TEXT] [--partition-by COLUMN ...]
+            dirdb tables put CACHE NAME FILE [--version VERSION] [--description TEXT] [--partition-by COLUMN ...] [options]
             """,
         discussion: """
-            FILE holds a table, of one of the formats \(TableFormats.list), as its extension says. A table of the same name and version is replaced.
+            FILE holds a table, of one of the formats \(TableFormats.list), as its extension says, or --format; it is - \
+            for standard input. A table of the same name and version is replaced. A column of csv gets a type in which all \
+            its fields keep their values, or text, unless --type gives it.
 
             EXAMPLE
               dirdb tables put cache spikes spikes.csv --version 2 --partition-by trial
@@ -158,11 +160,16 @@ struct TablesPut: ParsableCommand {
         help: ArgumentHelp("Divide it into files by the values of a column.", valueName: "column"))
     var partitionColumns: [String] = []
 
+    @Option(help: ArgumentHelp("What FILE is, in place of its extension.", valueName: "ext"))
+    var format: String?
+
+    @OptionGroup var csv: CSVOptions
     @OptionGroup var lock: LockOptions
 
     func run() throws {
-        let input = try InputFile.dataFile(file, format: file.formatExtension ?? "")
-        let table = try TableFormats.load(input)
+        let table = try InputFile.withDataFile(file, format: format ?? file.formatExtension ?? "") { input in
+            try TableFormats.load(input, csv)
+        }
         try Signals.whileChanging {
             try cache.open(.create, timeout: lock.timeout.duration)
                 .put(table, named: name, description: description, partitionColumns: partitionColumns)

@@ -50,8 +50,7 @@ struct EntryProgram {
                 let changed = arguments.map { Self.replacing(output, in: $0, by: path) ?? $0 }
                 try check(ForegroundProgram.run(changed, adding: environment))
             } else {
-                let file = FileDescriptor(try open(path, OpenFlags.create))
-                var sink = DataSink(file, path: path, isToBeSynced: false)
+                var sink = try TemporaryFolder.file(path)
                 try run { descriptor in try sink.write(contentsOf: descriptor) }
             }
             guard try Directory(path: folder).status(name) != nil else {
@@ -61,10 +60,6 @@ struct EntryProgram {
             }
             return try body(try InputFile.dataFile(path, format: format))
         }
-    }
-
-    private func open(_ path: String, _ flags: Int32) throws -> Int32 {
-        do { return try System.open(path, flags) } catch { throw DirDBError.system(error, "open", path) }
     }
 
     private var environment: [String: String] {

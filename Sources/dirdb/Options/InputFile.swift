@@ -24,6 +24,23 @@ struct InputFile: ~Copyable {
         try DataFile(try open(path), path: path, format: format)
     }
 
+    /// Opens a file for a dumper to load; of standard input, or anything else that is not a regular file, a temporary
+    /// copy.
+    static func withDataFile<Result>(
+        _ path: String, format: String, _ body: (borrowing DataFile) throws -> Result
+    ) throws -> Result {
+        let input = try InputFile(path)
+        if path != "-", try System.status(input.descriptor).kind == .regular {
+            return try body(try dataFile(path, format: format))
+        }
+        return try TemporaryFolder.with(for: "input") { folder in
+            let copy = "\(folder)/input"
+            var sink = try TemporaryFolder.file(copy)
+            try input.copy(to: &sink)
+            return try body(try dataFile(copy, format: format))
+        }
+    }
+
     private static func open(_ path: String) throws -> FileDescriptor {
         do {
             let opened = FileDescriptor(try System.open(path, 0))
@@ -61,6 +78,11 @@ struct InputFile: ~Copyable {
             if count == 0 { return }
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    /// Appends the content to a file that is being written.
+    func copy(to sink: inout DataSink) throws {
+        try read { piece in try sink.write(piece) }
     }
 
     /// The whole content.

@@ -4,7 +4,7 @@ import DirDBWorkflow
 
 /// How data is stored and what is stored with it, for the commands that make entries.
 struct StoringOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The extension to store it under.", valueName: "ext"))
+    @Option(help: ArgumentHelp("The extension to store it under, or with --as what it is.", valueName: "ext"))
     var format: String?
 
     @Option(
@@ -15,6 +15,8 @@ struct StoringOptions: ParsableArguments {
         help: ArgumentHelp("The new metadata: an object, @FILE, or @- for standard input.", valueName: "json")
     )
     var meta: String?
+
+    @OptionGroup var csv: CSVOptions
 
     @OptionGroup var writing: MetadataWritingOptions
 

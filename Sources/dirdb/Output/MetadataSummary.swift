@@ -3,14 +3,13 @@ import DirDBDumpers
 
 /// Metadata on less than a line: `mean=0.5 tags=[2] stats={3}`.
 enum MetadataSummary {
-    private static let longestString = 24
-
-    static func text(_ meta: JSON) -> String {
-        guard let object = meta.asObject else { return text(ofValue: meta) }
-        return object.map { "\($0.key)=\(text(ofValue: $0.value))" }.joined(separator: " ")
+    /// Strings are cut to a number of columns.
+    static func text(_ meta: JSON, longestString: Int = 24) -> String {
+        guard let object = meta.asObject else { return text(ofValue: meta, longestString) }
+        return object.map { "\($0.key)=\(text(ofValue: $0.value, longestString))" }.joined(separator: " ")
     }
 
-    private static func text(ofValue value: JSON) -> String {
+    private static func text(ofValue value: JSON, _ longestString: Int) -> String {
         switch value {
         case .null, .bool, .integer, .largeInteger: return value.debugDescription
         case .real(let number):

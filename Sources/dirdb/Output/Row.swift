@@ -62,7 +62,8 @@ struct Row {
 
     func cells(now: FileTime) -> [String] {
         let marks =
-            problems.map { "! \($0.mark)" } + [meta.map(MetadataSummary.text) ?? ""].filter { !$0.isEmpty }
+            problems.map { "! \($0.mark)" }
+            + [meta.map { MetadataSummary.text($0) } ?? ""].filter { !$0.isEmpty }
         return [
             key, file.flatMap { $0.format.isEmpty ? nil : $0.format } ?? "-", content.dtype ?? "-",
             Units.shape(content) ?? "-",

@@ -1,4 +1,5 @@
 import DirDB
+import Glibc
 
 /// A new folder for temporary files, which goes with all that is in it.
 enum TemporaryFolder {
@@ -12,5 +13,15 @@ enum TemporaryFolder {
             }
         }
         return try body(directory.path)
+    }
+
+    /// Makes a file in such a folder, which only this user may read.
+    static func file(_ path: String) throws(DirDBError) -> DataSink {
+        do throws(SystemError) {
+            let file = FileDescriptor(try System.open(path, in: AT_FDCWD, OpenFlags.create, mode: 0o600))
+            return DataSink(file, path: path, isToBeSynced: false)
+        } catch {
+            throw .system(error, "make the file", path)
+        }
     }
 }

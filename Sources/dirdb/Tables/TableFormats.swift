@@ -5,6 +5,7 @@ import DirDBDumpers
 /// The formats of tables, between which this program converts; the one place that names them.
 enum TableFormats {
     private static let dumpers: [any Dumper<Table>] = Table.dumpers
+    private static let csv = CSVDumper().fileExtension
 
     /// For the help, such as `csv and parquet`.
     static var list: String { dumpers.map(\.fileExtension).joined(separator: " and ") }
@@ -14,11 +15,11 @@ enum TableFormats {
         dumpers.first { $0.fileExtension == format }
     }
 
-    /// The first rows of a table; nil when the file holds none.
+    /// The first rows of a table, of csv the texts of its fields; nil when the file holds none.
     /// - Throws: `.unsupportedFormat` when they cannot be read, or only with very many others.
     static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
         switch file.format {
-        case CSVDumper().fileExtension: try CSVDumper().loadFirst(rows: count, of: file)
+        case csv: try CSVDumper().loadFirst(rows: count, as: .string, of: file)
         case ParquetDumper().fileExtension: try firstRowGroups(with: count, of: file)
         default: nil
         }
@@ -45,18 +46,22 @@ enum TableFormats {
         return try parquet.read(rowGroups: 0..<groupCount, from: file).rows(0..<min(count, rowCount))
     }
 
-    /// Reads a whole table.
+    /// Reads a whole table, csv by the options.
     /// - Throws: ``DirDBError``, such as that it is damaged.
-    static func load(_ file: borrowing DataFile) throws -> Table {
+    static func load(_ file: borrowing DataFile, _ options: CSVOptions) throws -> Table {
+        if file.format == csv { return try options.dumper.load(file) }
         guard let dumper = dumper(file.format) else {
             throw CommandError(
-                "\(file.path) is read as no table: its extension is none of \(list); name a table")
+                "\(file.path) is not read as a table: its extension is none of \(list); name a table")
         }
         return try dumper.load(file)
     }
 
-    /// Writes a table in another format.
-    static func dump(_ table: Table, as format: String, to sink: inout DataSink) throws {
+    /// Writes a table in another format, csv by the options.
+    static func dump(
+        _ table: Table, as format: String, _ options: CSVOptions, to sink: inout DataSink
+    ) throws {
+        if format == csv { return try options.dumper.dump(table, to: &sink) }
         guard let dumper = dumper(format) else { throw unknown(format) }
         try dumper.dump(table, to: &sink)
     }
