@@ -36,10 +36,8 @@ enum PandasMetadata {
         }
         if let index = json["index_columns"].asArray {
             json["index_columns"] = .array(
-                index.compactMap { level in
-                    if level.asString != nil { return place(level) == nil ? nil : level }
-                    return rows.flatMap { range(level, $0) } ?? level
-                })
+                index.filter { $0.asString == nil || place($0) != nil }
+                    .map { level in rows.flatMap { range(level, $0) } ?? level })
         }
         return try? json.serialized(allowsNaN: true)
     }

@@ -31,8 +31,12 @@ public struct Selection: Sendable, Hashable {
 
     /// The places of what is chosen among the names that are there; a name may be there more than once.
     ///
-    /// - Parameter index: The names that come with those of `only`, last: a table keeps its index unless that is left
-    ///   out by its name.
+    /// - Parameters:
+    ///   - present: The names that are there.
+    ///   - index: Those that come with those of `only`, last: a table keeps its index unless that is left out by its
+    ///     name.
+    ///   - path: The file, for the errors.
+    /// - Returns: The places, in the order chosen.
     /// - Throws: `.notFound` when a name is not there; `.invalidArgument` when `only` has one twice.
     private func places(
         of present: [String], index: [String] = [], _ path: String
@@ -101,7 +105,8 @@ extension Selection {
 
     private func parquet(_ file: borrowing DataFile) throws(DirDBError) -> Table {
         let parquet = try ParquetFile(file)
-        let columns = try fields(of: parquet, file.path)?.map { parquet.fields[$0].name }
+        let present = parquet.fields.map(\.name)
+        let columns = try fields(of: parquet, file.path)?.map { present[$0] }
         guard let wanted = rows?.clamped(to: 0..<parquet.rowCount) else {
             return try parquet.read(columns: columns, from: file)
         }

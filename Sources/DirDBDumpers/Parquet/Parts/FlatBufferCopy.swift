@@ -101,6 +101,7 @@ struct FlatBufferCopy {
     ///   - references: What each of its fields refers to; nil for those that hold their value. Further fields are left
     ///     out.
     /// - Returns: The place of the copy.
+    /// - Throws: When the table makes no sense.
     mutating func table(_ table: Int, _ references: [Reference?]) throws(Malformed) -> Int {
         guard depth < Self.nestingLimit else { throw Malformed() }
         depth += 1

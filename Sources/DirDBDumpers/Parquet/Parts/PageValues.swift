@@ -13,6 +13,7 @@ struct PageValues {
     ///   - count: The number of values that are there.
     ///   - body: The content of the page to make.
     /// - Returns: The encoding.
+    /// - Throws: When there are other values than the page announces, or they are in an encoding that is not known.
     func write(
         _ range: Range<Int>, of count: Int, to body: ByteBuffer
     ) throws(ParquetFailure) -> ParquetEncoding {

@@ -96,7 +96,8 @@ extension ParquetPart {
         let start = Int(sink.count)
         var written: [ArraySlice<UInt8>] = []
         var uncompressedSize = 0
-        for column in fields.map({ columns[$0] }) {
+        for field in fields {
+            let column = columns[field]
             for (place, leaf) in column.leaves.enumerated() {
                 if Task.isCancelled { throw .other(.cancelled(file.path)) }
                 let number = column.firstLeaf + place
@@ -107,11 +108,18 @@ extension ParquetPart {
                 guard var description = try chunk.members(3) else {
                     throw .damaged("a column chunk without a description")
                 }
-                let isWhole = wanted.count == group.rowCount
-                uncompressedSize +=
-                    try isWhole
-                    ? copy(group.columns[number], &description, file, to: &sink)
-                    : cut(group.columns[number], leaf, wanted, &description, file, to: &sink)
+                let size: Int
+                do throws(ParquetFailure) {
+                    size =
+                        try wanted.count == group.rowCount
+                        ? copy(group.columns[number], &description, file, to: &sink)
+                        : cut(group.columns[number], leaf, wanted, &description, file, to: &sink)
+                } catch {
+                    throw .other(error.error(file.path, in: source.metadata.columns[field].quotedName))
+                }
+                let (sum, overflow) = uncompressedSize.addingReportingOverflow(size)
+                guard !overflow else { throw .damaged("a row group is larger than any file") }
+                uncompressedSize = sum
                 // An index page and Bloom filters, which stay behind.
                 description.remove(10, 14, 15)
                 chunk.set(3, description)
@@ -124,7 +132,7 @@ extension ParquetPart {
         described.set(1, structs: written)
         described.set(2, uncompressedSize)
         described.set(3, wanted.count)
-        // The order of rows is told by columns, which may be left out.
+        // The order of rows, given by columns that may be left out.
         described.remove(4)
         described.set(5, start)
         described.set(6, Int(sink.count) - start)
@@ -157,10 +165,20 @@ extension ParquetPart {
             }
             place += count
         }
-        if chunk.valueCount == 0 { description.set(7, 0) }
-        description.set(9, target + chunk.dataPageOffset - chunk.offset)
+        if chunk.valueCount == 0 {
+            description.set(7, 0)
+            description.set(9, target)
+            description.remove(11)
+            return 0
+        }
+        func moved(_ place: Int) throws(ParquetFailure) -> Int {
+            let (moved, overflow) = (place - chunk.offset).addingReportingOverflow(target)
+            guard !overflow else { throw .damaged("a page lies outside of the file") }
+            return moved
+        }
+        description.set(9, try moved(chunk.dataPageOffset))
         if let dictionary = chunk.dictionaryPageOffset, dictionary > 0 {
-            description.set(11, target + dictionary - chunk.offset)
+            description.set(11, try moved(dictionary))
         }
         return chunk.uncompressedSize
     }
@@ -236,8 +254,10 @@ extension ParquetPart {
         if let place = texts.firstIndex(where: { $0.key == Array(PandasMetadata.key.utf8) }),
             let text = try texts[place].fields.text(2)
         {
-            pandas = PandasMetadata.part(
-                of: String(decoding: text, as: UTF8.self), columns: fields.map { names[$0] }, rows: rows)
+            let kept = fields.map { names[$0] }
+            pandas = String(validating: text, as: UTF8.self).flatMap { text in
+                PandasMetadata.part(of: text, columns: kept, rows: rows)
+            }
             if let pandas { texts[place].fields.set(2, pandas) }
         }
         let areAll = fields.elementsEqual(names.indices)
