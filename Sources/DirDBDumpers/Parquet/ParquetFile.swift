@@ -110,9 +110,8 @@ extension ParquetFile {
         let decoder = ColumnDecoder(metadata.rowGroups[groups], limits)
         var read: [Column] = []
         for column in selected { read.append(try decoder.column(column, file)) }
-        let index = indexName.flatMap { name in
-            read.contains { $0.name.utf8.elementsEqual(name.utf8) } ? name : nil
-        }
+        let levels = indexNames.filter { name in read.contains { $0.name.utf8.elementsEqual(name.utf8) } }
+        let index = levels.count == 1 ? levels[0] : nil
         return try Table(read, index: index, rowCount: decoder.rowCount)
     }
 
