@@ -39,7 +39,7 @@ enum PandasMetadata {
                 index.filter { $0.asString == nil || place($0) != nil }
                     .map { level in rows.flatMap { range(level, $0) } ?? level })
         }
-        return try? json.serialized(allowsNaN: true)
+        return try? json.serialized()
     }
 
     /// The part of a range index, as Python slices a range; nil when it is none, or too large.
