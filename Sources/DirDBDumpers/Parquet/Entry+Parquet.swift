@@ -6,7 +6,7 @@ extension Entry {
     /// - Parameters:
     ///   - columns: The names, in the order wanted; nil for all.
     ///   - rowGroups: The numbers of the row groups, from 0; nil for all.
-    /// - Returns: The table; its index is that of pandas if that column is among those read.
+    /// - Returns: The table. The columns that pandas made the index come last, unless they are named.
     /// - Throws: `.invalidArgument` when there is no such column or row group; `.unsupportedFormat` when a column is
     ///   of a type that tables cannot have; what ``get(_:)`` throws.
     public func get(columns: [String]?, rowGroups: Range<Int>? = nil) throws -> Table {
@@ -44,7 +44,7 @@ extension LockedEntry {
     /// - Parameters:
     ///   - columns: The names, in the order wanted; nil for all.
     ///   - rowGroups: The numbers of the row groups, from 0; nil for all.
-    /// - Returns: The table; its index is that of pandas if that column is among those read.
+    /// - Returns: The table. The columns that pandas made the index come last, unless they are named.
     /// - Throws: `.invalidArgument` when there is no such column or row group; `.unsupportedFormat` when a column is
     ///   of a type that tables cannot have; what ``get(_:)`` throws.
     public func get(columns: [String]?, rowGroups: Range<Int>? = nil) throws -> Table {
@@ -86,7 +86,14 @@ private struct ParquetPartLoader: Dumper {
     }
 
     func load(_ file: borrowing DataFile) throws -> Table {
-        try ParquetFile(file).read(columns: columns, rowGroups: rowGroups, from: file)
+        let parquet = try ParquetFile(file)
+        let named = columns.map { columns in
+            columns
+                + parquet.indexNames.filter { index in
+                    !columns.contains { $0.utf8.elementsEqual(index.utf8) }
+                }
+        }
+        return try parquet.read(columns: named, rowGroups: rowGroups, from: file)
     }
 
     func inspect(_ file: borrowing DataFile) throws -> FormatInfo {

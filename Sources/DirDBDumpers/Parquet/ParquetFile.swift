@@ -24,7 +24,7 @@ public struct ParquetFile: Sendable {
     let metadata: FileMetadata
     let path: String
     private let size: Int64
-    private let limits: ReadingLimits
+    let limits: ReadingLimits
 
     /// Reads the footer.
     ///
@@ -68,10 +68,15 @@ public struct ParquetFile: Sendable {
 
     /// The column that pandas made the index; nil when there is none, or several.
     public var indexName: String? {
-        guard let name = PandasMetadata.indexName(in: metadata.keyValues),
-            metadata.columns.contains(where: { $0.name.utf8.elementsEqual(name.utf8) })
-        else { return nil }
-        return name
+        let names = indexNames
+        return names.count == 1 ? names[0] : nil
+    }
+
+    /// The columns that pandas made the index, one for each of its levels.
+    public var indexNames: [String] {
+        PandasMetadata.indexNames(in: metadata.keyValues).filter { name in
+            metadata.columns.contains { $0.name.utf8.elementsEqual(name.utf8) }
+        }
     }
 }
 
@@ -91,7 +96,7 @@ extension ParquetFile {
     public func read(
         columns: [String]? = nil, rowGroups: Range<Int>? = nil, from file: borrowing DataFile
     ) throws(DirDBError) -> Table {
-        guard file.size == size, file.path == path else { throw .otherParquetFile(file.path, path) }
+        try requireSame(file)
         let groups = rowGroups ?? 0..<metadata.rowGroups.count
         guard groups.lowerBound >= 0, groups.upperBound <= metadata.rowGroups.count else {
             throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
@@ -105,10 +110,13 @@ extension ParquetFile {
         let decoder = ColumnDecoder(metadata.rowGroups[groups], limits)
         var read: [Column] = []
         for column in selected { read.append(try decoder.column(column, file)) }
-        let index = indexName.flatMap { name in
-            read.contains { $0.name.utf8.elementsEqual(name.utf8) } ? name : nil
-        }
+        let levels = indexNames.filter { name in read.contains { $0.name.utf8.elementsEqual(name.utf8) } }
+        let index = levels.count == 1 ? levels[0] : nil
         return try Table(read, index: index, rowCount: decoder.rowCount)
+    }
+
+    func requireSame(_ file: borrowing DataFile) throws(DirDBError) {
+        guard file.size == size, file.path == path else { throw .otherParquetFile(file.path, path) }
     }
 
     /// A table's columns have names of their own, which those of a file need not.

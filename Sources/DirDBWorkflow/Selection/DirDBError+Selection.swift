@@ -9,6 +9,12 @@ extension DirDBError {
             "\(path) has nothing of the name \(name); choose among \(present.list())\(advice)")
     }
 
+    static func repeatedPart(_ name: String, _ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "\(name) of \(path) is chosen twice; name each column or member once")
+    }
+
     static func noRows(_ name: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,

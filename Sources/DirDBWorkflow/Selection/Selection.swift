@@ -29,24 +29,53 @@ public struct Selection: Sendable, Hashable {
 
     private var hasNames: Bool { only != nil || !except.isEmpty }
 
-    /// The names that are chosen of those that are there.
-    /// - Throws: `.notFound` when a name is not there.
-    private func names(of present: [String], _ path: String) throws(DirDBError) -> [String] {
+    /// The places of what is chosen among the names that are there; a name may be there more than once.
+    ///
+    /// - Parameters:
+    ///   - present: The names that are there.
+    ///   - index: Those that come with those of `only`, last: a table keeps its index unless that is left out by its
+    ///     name.
+    ///   - path: The file, for the errors.
+    /// - Returns: The places, in the order chosen.
+    /// - Throws: `.notFound` when a name is not there; `.invalidArgument` when `only` has one twice.
+    private func places(
+        of present: [String], index: [String] = [], _ path: String
+    ) throws(DirDBError) -> [Int] {
         // By bytes: another normalisation is another name.
-        func find(_ name: String) -> String? { present.first { $0.hasSameBytes(as: name) } }
-        func find(all texts: [String]) throws(DirDBError) -> [String] {
-            var found: [String] = []
+        var places: [[UInt8]: [Int]] = [:]
+        for (place, name) in present.enumerated() { places[Array(name.utf8), default: []].append(place) }
+        func find(all texts: [String]) throws(DirDBError) -> [(name: String, places: [Int])] {
+            var found: [(name: String, places: [Int])] = []
             for text in texts {
-                for name in find(text) != nil ? [text] : NameListText.names(in: text) ?? [text] {
-                    guard let name = find(name) else { throw .noSuchPart(name, of: present, path) }
-                    found.append(name)
+                let names = places[Array(text.utf8)] != nil ? [text] : NameListText.names(in: text) ?? [text]
+                for name in names {
+                    guard let place = places[Array(name.utf8)] else {
+                        throw .noSuchPart(name, of: present, path)
+                    }
+                    found.append((name, place))
                 }
             }
             return found
         }
-        let omitted = try find(all: except)
-        let chosen = try only.map { (only) throws(DirDBError) in try find(all: only) } ?? present
-        return chosen.filter { name in !omitted.contains { $0.hasSameBytes(as: name) } }
+        let omitted = Set(try find(all: except).flatMap(\.places))
+        var chosen = Array(present.indices)
+        if let only {
+            chosen = []
+            var seen: Set<[UInt8]> = []
+            for (name, places) in try find(all: only) {
+                guard seen.insert(Array(name.utf8)).inserted else { throw .repeatedPart(name, path) }
+                chosen += places
+            }
+            for name in index where seen.insert(Array(name.utf8)).inserted {
+                chosen += places[Array(name.utf8)] ?? []
+            }
+        }
+        return chosen.filter { !omitted.contains($0) }
+    }
+
+    /// The names that are chosen of those that are there.
+    private func names(of present: [String], _ path: String) throws(DirDBError) -> [String] {
+        try places(of: present, path).map { present[$0] }
     }
 }
 
@@ -55,8 +84,8 @@ public struct Selection: Sendable, Hashable {
 extension Selection {
     /// Reads the part of a table.
     ///
-    /// Of Parquet only the chosen columns are read, of the row groups that have chosen rows; of csv nothing behind the
-    /// last of the rows.
+    /// Of Parquet only the chosen columns are read, of the row groups that have chosen rows; of csv nothing after the
+    /// last of the rows. The columns that pandas made the index come last, unless they are named.
     /// - Parameters:
     ///   - file: An open Parquet or csv file.
     ///   - csv: How a csv file is read.
@@ -78,7 +107,8 @@ extension Selection {
 
     private func parquet(_ file: borrowing DataFile) throws(DirDBError) -> Table {
         let parquet = try ParquetFile(file)
-        let columns = try hasNames ? names(of: parquet.fields.map(\.name), file.path) : nil
+        let present = parquet.fields.map(\.name)
+        let columns = try fields(of: parquet, file.path)?.map { present[$0] }
         guard let wanted = rows?.clamped(to: 0..<parquet.rowCount) else {
             return try parquet.read(columns: columns, from: file)
         }
@@ -96,6 +126,11 @@ extension Selection {
         let table = try parquet.read(columns: columns, rowGroups: groups, from: file)
         if wanted.isEmpty { return table }
         return try table.rows(wanted.lowerBound - firstRow..<wanted.upperBound - firstRow)
+    }
+
+    private func fields(of parquet: ParquetFile, _ path: String) throws(DirDBError) -> [Int]? {
+        if !hasNames { return nil }
+        return try places(of: parquet.fields.map(\.name), index: parquet.indexNames, path)
     }
 
     /// Reads members of an npz archive, and of each the rows.
@@ -131,6 +166,9 @@ extension Selection {
     /// Arrays may have elements of any type: their bytes are copied. Members of an npz archive stay as they are, stored
     /// or compressed.
     ///
+    /// Of Parquet the bytes of the columns are copied, whatever their types, with all that was written beside the values
+    /// for pandas and Arrow. Memory is that of one column chunk.
+    ///
     /// - Parameters:
     ///   - file: An open npy, npz, Parquet or csv file.
     ///   - sink: Where to write.
@@ -150,7 +188,9 @@ extension Selection {
             try archive.write(
                 hasNames ? names(of: archive.names, file.path) : archive.names, rows: rows, from: file,
                 to: &sink)
-        case ParquetDumper().fileExtension: try ParquetDumper().dump(try table(from: file), to: &sink)
+        case ParquetDumper().fileExtension:
+            let parquet = try ParquetFile(file)
+            try parquet.write(fields: fields(of: parquet, file.path), rows: rows, of: file, to: &sink)
         case CSVDumper().fileExtension:
             let path = file.path
             let choose = hasNames ? { present in try names(of: present, path) } : nil

@@ -10,6 +10,24 @@ extension FileMetadata {
     static func read(
         _ file: borrowing DataFile, _ limits: ReadingLimits
     ) throws(DirDBError) -> FileMetadata {
+        let footer = try footer(of: file)
+        let outcome = footer.withUnsafeBytes { bytes in
+            Result { () throws(ParquetFailure) -> FileMetadata in
+                var reader = ThriftReader(bytes)
+                return try FileMetadata(&reader)
+            }
+        }
+        do throws(ParquetFailure) {
+            let metadata = try outcome.get()
+            try metadata.check(footerStart: file.size - Int64(footer.count) - 8, limits)
+            return metadata
+        } catch {
+            throw error.error(file.path, in: "its footer")
+        }
+    }
+
+    /// The bytes of the footer, without its length and the magic that follow it.
+    static func footer(of file: borrowing DataFile) throws(DirDBError) -> [UInt8] {
         guard file.size >= 12 else {
             throw .damagedData(file.path, "its \(file.size) bytes are too few for a Parquet file")
         }
@@ -35,20 +53,7 @@ extension FileMetadata {
             tail = try file.readBytes(at: file.size - length - 8)
             guard tail.count == length + 8 else { throw .becameShorter(file.path) }
         }
-        let footer = tail.dropLast(8).suffix(Int(length))
-        let outcome = footer.withUnsafeBytes { bytes in
-            Result { () throws(ParquetFailure) -> FileMetadata in
-                var reader = ThriftReader(bytes)
-                return try FileMetadata(&reader)
-            }
-        }
-        do throws(ParquetFailure) {
-            let metadata = try outcome.get()
-            try metadata.check(footerStart: file.size - length - 8, limits)
-            return metadata
-        } catch {
-            throw error.error(file.path, in: "its footer")
-        }
+        return Array(tail.dropLast(8).suffix(Int(length)))
     }
 
     /// Checks that chunks lie within the file, and that a file of that size can have so many rows.

@@ -85,6 +85,14 @@ struct PageHeader {
             definitionSize: definitionSize, repetitionSize: repetitionSize, isCompressed: isCompressed)
     }
 
+    /// Compares the stored bytes of the page with their checksum, where there is one.
+    func check(_ body: UnsafeRawBufferPointer) throws(ParquetFailure) {
+        guard let checksum else { return }
+        var actual = CRC32()
+        actual.update(body)
+        guard actual.value == checksum else { throw .damaged("a page does not match its checksum") }
+    }
+
     /// The header of a data page of version 1 or a dictionary page, whose sizes are known.
     var bytes: [UInt8] {
         var writer = ThriftWriter()

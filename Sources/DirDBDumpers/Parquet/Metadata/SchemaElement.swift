@@ -56,6 +56,15 @@ struct SchemaElement {
         }
     }
 
+    init(encoded bytes: ArraySlice<UInt8>) throws(ParquetFailure) {
+        self = try bytes.withUnsafeBytes { bytes in
+            Result { () throws(ParquetFailure) -> SchemaElement in
+                var reader = ThriftReader(bytes)
+                return try SchemaElement(&reader)
+            }
+        }.get()
+    }
+
     /// Writes the element as an element of a list; `isRoot` says that it is the whole table.
     func write(to writer: inout ThriftWriter, isRoot: Bool) {
         writer.beginElement()

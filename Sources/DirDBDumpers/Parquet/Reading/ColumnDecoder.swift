@@ -84,7 +84,7 @@ struct ColumnDecoder {
 }
 
 /// Few bytes of a file may stand for very many rows.
-private func requireMemory(_ count: Int, _ size: Int) throws(ParquetFailure) {
+func requireMemory(_ count: Int, _ size: Int) throws(ParquetFailure) {
     let (byteCount, isTooLarge) = count.multipliedReportingOverflow(by: size)
     guard !isTooLarge, System.canAllocate(byteCount) else {
         throw .unsupported(

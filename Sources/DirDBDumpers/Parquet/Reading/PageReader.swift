@@ -53,11 +53,7 @@ final class PageReader {
                 rebasing: stored.bytes[position..<position + header.compressedSize])
             position += header.compressedSize
             if case .other = header.kind { continue }
-            if let checksum = header.checksum {
-                var actual = CRC32()
-                actual.update(body)
-                guard actual.value == checksum else { throw .damaged("a page does not match its checksum") }
-            }
+            try header.check(body)
             return try page(header, body)
         }
         return nil

@@ -1,4 +1,4 @@
-/// Writes Thrift's compact protocol; fields are written in the order of their numbers.
+/// Writes Thrift's compact protocol.
 struct ThriftWriter {
     private(set) var bytes: [UInt8] = []
     // The number of the last field written, of each open struct.
@@ -38,9 +38,20 @@ struct ThriftWriter {
         element(value)
     }
 
+    /// Writes a field whose value was encoded before.
+    mutating func write(_ id: Int16, _ type: UInt8, encoded value: ArraySlice<UInt8>) {
+        head(id, type)
+        bytes += value
+    }
+
     /// Begins a list whose elements follow.
     mutating func beginList(_ id: Int16, of type: UInt8, count: Int) {
         head(id, ThriftReader.WireType.list)
+        beginElements(of: type, count: count)
+    }
+
+    /// Begins the value of a list.
+    mutating func beginElements(of type: UInt8, count: Int) {
         if count < 15 {
             bytes.append(UInt8(count) << 4 | type)
         } else {
@@ -52,6 +63,15 @@ struct ThriftWriter {
     /// Writes an element of a list of integers.
     mutating func element(_ value: Int32) {
         zigzag(Int64(value))
+    }
+
+    mutating func element(_ value: Int64) {
+        zigzag(value)
+    }
+
+    /// Writes an element that was encoded before.
+    mutating func element(encoded value: ArraySlice<UInt8>) {
+        bytes += value
     }
 
     /// Writes an element of a list of texts.
@@ -77,9 +97,13 @@ struct ThriftWriter {
     }
 
     private mutating func head(_ id: Int16, _ type: UInt8) {
-        let delta = id - lastIDs[lastIDs.count - 1]
-        precondition((1...15).contains(delta), "fields are written in order")
-        bytes.append(UInt8(delta) << 4 | type)
+        let delta = Int(id) - Int(lastIDs[lastIDs.count - 1])
+        if (1...15).contains(delta) {
+            bytes.append(UInt8(delta) << 4 | type)
+        } else {
+            bytes.append(type)
+            zigzag(Int64(id))
+        }
         lastIDs[lastIDs.count - 1] = id
     }
 

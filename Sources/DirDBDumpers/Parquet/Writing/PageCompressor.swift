@@ -54,7 +54,8 @@ final class PageCompressor {
             try deflater.deflate(bytes, isLast: true) { (part) throws(DirDBError) in
                 compressed.append(part)
             }
-        case .none, .lzo, .brotli, .lz4Hadoop, .lz4: return bytes
+        case .lz4: LZ4.compress(bytes, to: compressed)
+        case .none, .lzo, .brotli, .lz4Hadoop: return bytes
         }
         return compressed.bytes
     }

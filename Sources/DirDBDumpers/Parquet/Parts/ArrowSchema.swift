@@ -1,0 +1,108 @@
+/// What Arrow keeps in the footer under the key `ARROW:schema`: an IPC message with its own schema, in Base64.
+///
+/// Readers take from it the types that Parquet does not have (durations, categories, zones, large strings), and the
+/// metadata of fields.
+///
+/// The format: Schema.fbs and Message.fbs of Apache Arrow.
+enum ArrowSchema {
+    static let key = "ARROW:schema"
+
+    private typealias Copy = FlatBufferCopy.Reference.Copy
+
+    /// The schema of a part of the columns.
+    ///
+    /// - Parameters:
+    ///   - text: The schema of the whole.
+    ///   - columns: The numbers of the columns that the part has, in order.
+    ///   - count: The number of columns of the whole.
+    ///   - pandas: What pandas' metadata among that of the schema becomes; nil to keep it.
+    /// - Returns: The schema; nil when it makes no sense, does not describe `count` columns, or has a type that is not
+    ///   known here.
+    static func part(of text: [UInt8], columns: [Int], of count: Int, pandas: String?) -> String? {
+        guard let message = Base64.decode(text), let start = start(of: message) else { return nil }
+        var copy = FlatBufferCopy(Array(message[start...]))
+        do throws(FlatBufferCopy.Malformed) {
+            try copy.root { (copy, message) throws(FlatBufferCopy.Malformed) in
+                guard let kind = try copy.field(1, of: message), try copy.number(1, at: kind) == 1 else {
+                    throw FlatBufferCopy.Malformed()
+                }
+                return try copy.table(
+                    message,
+                    [
+                        nil, nil, .table(schema(columns, of: count, pandas: pandas)), nil,
+                        .tables(keyValue(nil)),
+                    ])
+            }
+        } catch {
+            return nil
+        }
+        let size = UInt32(truncatingIfNeeded: copy.output.count)
+        let head: [UInt8] =
+            [0xFF, 0xFF, 0xFF, 0xFF] + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
+        return Base64.encode(head + copy.output)
+    }
+
+    /// Where the FlatBuffer begins: after its length, before which there is a mark since Arrow 0.15.
+    private static func start(of message: [UInt8]) -> Int? {
+        let start = message.starts(with: [0xFF, 0xFF, 0xFF, 0xFF]) ? 8 : 4
+        return message.count >= start + 8 ? start : nil
+    }
+
+    private static func schema(_ columns: [Int], of count: Int, pandas: String?) -> Copy {
+        { (copy, schema) throws(FlatBufferCopy.Malformed) in
+            guard let slot = try copy.field(1, of: schema) else { throw FlatBufferCopy.Malformed() }
+            let fields = try copy.elements(at: copy.target(at: slot))
+            guard fields.count == count else { throw FlatBufferCopy.Malformed() }
+            let chosen: Copy = { (copy, _) throws(FlatBufferCopy.Malformed) in
+                try copy.vector(columns.map { fields[$0] }, field)
+            }
+            return try copy.table(schema, [nil, .table(chosen), .tables(keyValue(pandas)), .numbers(8)])
+        }
+    }
+
+    private static func field(_ copy: inout FlatBufferCopy, _ field: Int) throws(FlatBufferCopy.Malformed)
+        -> Int
+    {
+        let kind = try copy.field(2, of: field)
+        let kindNumber = if let kind { try copy.number(1, at: kind) } else { 0 }
+        return try copy.table(
+            field,
+            [
+                .string, nil, nil, .table(try type(kindNumber)), .table(dictionary), .tables(Self.field),
+                .tables(keyValue(nil)),
+            ])
+    }
+
+    /// How the tables of the union `Type` are copied.
+    private static func type(_ number: Int) throws(FlatBufferCopy.Malformed) -> Copy {
+        let references: [FlatBufferCopy.Reference?]
+        switch number {
+        // Timestamp has a zone, Union the numbers of its types.
+        case 10: references = [nil, .string]
+        case 14: references = [nil, .numbers(4)]
+        case 0...26: references = [nil, nil, nil]
+        default: throw FlatBufferCopy.Malformed()
+        }
+        return { (copy, table) throws(FlatBufferCopy.Malformed) in try copy.table(table, references) }
+    }
+
+    /// `DictionaryEncoding`, whose indices have the type `Int`.
+    private static func dictionary(
+        _ copy: inout FlatBufferCopy, _ table: Int
+    ) throws(FlatBufferCopy.Malformed) -> Int {
+        try copy.table(table, [nil, .table(try type(2)), nil, nil])
+    }
+
+    /// `KeyValue`; a text takes the place of pandas' metadata.
+    private static func keyValue(_ pandas: String?) -> Copy {
+        { (copy, table) throws(FlatBufferCopy.Malformed) in
+            var value = FlatBufferCopy.Reference.string
+            if let pandas, let slot = try copy.field(0, of: table),
+                try copy.string(at: copy.target(at: slot)).elementsEqual(PandasMetadata.key.utf8)
+            {
+                value = .replaced(Array(pandas.utf8))
+            }
+            return try copy.table(table, [.string, value])
+        }
+    }
+}
