@@ -92,11 +92,11 @@ let package = Package(
             path: "Tests/Worker",
             swiftSettings: settings),
         .testTarget(
-            name: "DirDBTests", dependencies: ["DirDB", "TestSupport", "dirdb-test-worker"],
+            name: "DirDBTests", dependencies: ["DirDB", "DirDBWorkflow", "TestSupport", "dirdb-test-worker"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBSimrunTests",
-            dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "TestSupport", "dirdb"],
+            dependencies: ["DirDB", "DirDBDumpers", "DirDBSimrun", "DirDBWorkflow", "TestSupport", "dirdb"],
             swiftSettings: settings),
         .testTarget(
             name: "DirDBWorkflowTests",
@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "DirDBDumpersTests",
             dependencies: [
-                "DirDB", "DirDBDumpers", "TestSupport",
+                "DirDB", "DirDBDumpers", "DirDBWorkflow", "TestSupport",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),

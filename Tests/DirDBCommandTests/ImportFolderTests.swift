@@ -8,7 +8,7 @@ import Testing
         try Sandbox.run { sandbox in
             try sandbox.write("a,b\n1,2\n", to: "in/sub/t.csv")
             try sandbox.write("text", to: "in/notes.txt")
-            let skipped = "skipped notes.txt: it is no npy, npz, csv or parquet file\n"
+            let skipped = "skipped notes.txt: it is not an npy, npz, csv or parquet file\n"
             let planned = Outcome(output: "would be imported: 1 entry\n" + skipped)
             #expect(try sandbox.dirdb("import", "files", "in", "db", "--dry-run") == planned)
             #expect(!sandbox.exists("db"))

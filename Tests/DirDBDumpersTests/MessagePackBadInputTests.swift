@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import TestSupport
 import Testing
 
@@ -56,7 +57,7 @@ struct MessagePackBadInputTests {
         check { _ = try entry.get(as: MessagePackDumper<Int>(access: .owned)) }
         check { _ = try entry.info() }
         check { _ = try entry.outline() }
-        #expect(try db.verify().map(\.kind) == [.damagedData])
+        #expect(try db.verify().map(\.kind) == [.damaged])
         try entry.delete()
         #expect(try db.verify().isEmpty)
     }

@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import TestSupport
 import Testing
 
@@ -136,7 +137,7 @@ struct NPYBadInputTests {
         #expect(throws: DirDBError.self) { try entry.rows(0..<1, of: Double.self) }
         let error = #expect(throws: DirDBError.self) { try entry.info() }
         #expect(error?.message == message)
-        #expect(try db.verify().map(\.kind) == [.damagedData])
+        #expect(try db.verify().map(\.kind) == [.damaged])
         try entry.delete()
         #expect(try db.verify().isEmpty)
     }

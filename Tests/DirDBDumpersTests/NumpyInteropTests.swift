@@ -1,6 +1,7 @@
 import ComplexModule
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import TestSupport
 import Testing
 
@@ -131,9 +132,9 @@ struct NumpyInteropTests {
             let entry = try db["name-\(index < 10 ? "0" : "")\(index)"]
             let content = try entry.info().content
             #expect(content.dtype == name)
-            #expect(content == FormatInfo(dtype: content.dtype, shape: [2, 3], rows: 2, columns: 3))
+            #expect(content.shape == [2, 3] && content.rows == 2 && content.columns == 3)
         }
-        #expect(try db.verify().isEmpty)
+        #expect(try db.verify().allSatisfy { !$0.isProblem })
     }
 
     @Test("Rows written piece by piece are what numpy.save writes of the whole; statistics are numpy's")

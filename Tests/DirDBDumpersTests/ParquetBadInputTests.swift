@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing
@@ -159,7 +160,7 @@ struct ParquetBadInputTests {
         #expect(
             error?.message
                 == "\(entry.path).parquet is damaged: \(frame.cause); restore it or write it again")
-        #expect(try db.verify().map(\.kind) == [.damagedData])
+        #expect(try db.verify().map(\.kind) == [.damaged])
         try entry.delete()
         #expect(try db.verify().isEmpty)
     }

@@ -1,5 +1,7 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
+import Foundation
 import TestSupport
 import Testing
 
@@ -80,6 +82,58 @@ struct ParquetPartitionTests {
         let error = #expect(throws: DirDBError.self) { try db.getPartitioned("sub") }
         #expect(error?.code == .notFound)
         #expect(throws: DirDBError.self) { try db.getPartitioned("absent") }
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Nothing but data is ever in the directories of a table; what a killed writer leaves is recovered")
+    func onlyData() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let (calls, keys) = (Disturbance.none(), ["trial", "on"])
+        let files = { () throws -> [String] in
+            try directory.names().filter { name in
+                var isDirectory: ObjCBool = false
+                let exists = FileManager.default.fileExists(
+                    atPath: directory.path(of: name), isDirectory: &isDirectory)
+                return exists && !isDirectory.boolValue
+            }
+        }
+        try db.putPartitioned("sub", table(), by: keys)
+        try calls.run { try db.putPartitioned("sub", table(), by: keys) }
+        for call in (0..<calls.count).sampled {
+            try? Disturbance.death(at: call).run { try db.putPartitioned("sub", table(), by: keys) }
+            #expect(
+                try files().allSatisfy { !$0.contains("=") || $0.hasSuffix("/part-0.parquet") },
+                "call \(call)")
+        }
+        _ = try db.recover()
+        _ = try db.getPartitioned("sub")
+        try db.putPartitioned("sub", table(2), by: keys)
+        #expect(
+            try files() == [
+                "sub.lock", "sub/trial=0/on=true/part-0.parquet", "sub/trial=1/on=false/part-0.parquet",
+            ])
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("A file that is replaced keeps its permissions, and no link is followed or replaced")
+    func replacing() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        try db.putPartitioned("sub", table(3), by: ["trial"])
+        let file = directory.path(of: "sub/trial=1/part-0.parquet")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+        try db.putPartitioned("sub", table(), by: ["trial"])
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o640)
+        try FileManager.default.removeItem(atPath: file)
+        try directory.write("mine", to: "other.bin")
+        try FileManager.default.createSymbolicLink(
+            atPath: file, withDestinationPath: directory.path(of: "other.bin"))
+        let error = #expect(throws: DirDBError.self) { try db.putPartitioned("sub", table(), by: ["trial"]) }
+        #expect(error?.code == .notRegular)
+        #expect(try directory.text("other.bin") == "mine")
+        try FileManager.default.removeItem(atPath: file)
         #expect(try db.verify().isEmpty)
     }
 

@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import TestSupport
 import Testing
 
@@ -108,10 +109,13 @@ struct ParquetPeersTests {
             Column("x", (0..<count).map { Double($0) }), Column("trial", (0..<count).map { Int64($0 % 4) }),
             Column("site", (0..<count).map { ["soma", "a/b=c%", "ä b"][$0 % 3] }))
         try db.putPartitioned("ours", table, by: ["trial", "site"])
+        _ = try db.getPartitioned("ours")
         let output = try Python.run(
             """
-            import sys, glob
+            import sys
+            from urllib.parse import unquote
             import duckdb, polars as pl, pyarrow as pa, pyarrow.dataset as ds, pyarrow.parquet as pq
+            import pandas as pd, dask.dataframe as dd, fastparquet
             root = sys.argv[1]
             sites = ['soma', 'a/b=c%', 'ä b']
             expected = sorted((float(i), i % 4, sites[i % 3]) for i in range(120))
@@ -122,11 +126,20 @@ struct ParquetPeersTests {
             assert pruned == [(30,)], pruned
             frame = pl.scan_parquet(pattern, hive_partitioning=True).select('x', 'trial', 'site').collect()
             assert sorted(frame.rows()) == expected, ('polars', sorted(frame.rows())[:5])
-            files = sorted(glob.glob(pattern, recursive=True))
-            part = ds.partitioning(flavor='hive')
-            arrow = ds.dataset(files, partitioning=part, partition_base_dir=f'{root}/ours').to_table().to_pydict()
-            rows = sorted(zip(arrow['x'], arrow['trial'], arrow['site']))
-            assert rows == expected, ('pyarrow', rows[:5])
+            folder = f'{root}/ours'
+            def check(name, frame):
+                rows = sorted(zip(map(float, frame['x']), map(int, frame['trial']), map(str, frame['site'])))
+                assert rows == expected, (name, rows[:5])
+            check('pandas', pd.read_parquet(folder))
+            check('pandas, one trial', pd.concat(pd.read_parquet(folder, filters=[('trial', '==', n)]) for n in range(4)))
+            check('pyarrow', pq.read_table(folder).to_pandas())
+            check('pyarrow.dataset', ds.dataset(folder, partitioning='hive').to_table().to_pandas())
+            check('polars', pl.read_parquet(folder, hive_partitioning=True).to_dict(as_series=False))
+            check('polars, lazy', pl.scan_parquet(folder, hive_partitioning=True).collect().to_dict(as_series=False))
+            check('dask', dd.read_parquet(folder).compute())
+            frame = fastparquet.ParquetFile(folder).to_pandas()
+            # It alone takes the names of directories as they are.
+            check('fastparquet', {'x': frame['x'], 'trial': frame['trial'], 'site': map(unquote, frame['site'])})
             theirs = pa.table({'x': [r[0] for r in expected], 'trial': [r[1] for r in expected], 'site': [r[2] for r in expected]})
             pq.write_to_dataset(theirs, f'{root}/arrow', partition_cols=['trial', 'site'])
             duckdb.register('theirs', theirs)

@@ -1,6 +1,7 @@
 import ComplexModule
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import ComplexModule
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing
@@ -146,15 +147,20 @@ struct PickleReadingTests {
         #expect(try db.verify().isEmpty)
         try x.put(PickleBytes.whole([0x4E]) + [1, 2, 3], as: RawBytes("pickle"))
         #expect(try x.info().content.trailingBytes == 3)
-        #expect(try db.verify().map(\.kind) == [.damagedData])
+        #expect(try db.verify().map(\.kind) == [.damaged])
         // A pickle that only Python can load is no damaged one.
         try x.put(
             PickleBytes.whole([0x7D] + PickleBytes.text("f"), PickleBytes.global("os", "system"), [0x73]),
             as: RawBytes("pickle"))
-        #expect(try x.info().content == FormatInfo(dtype: "dict"))
+        #expect(try x.info().content.dtype == "dict" && x.info().content.unsupported != nil)
         try x.put(PickleBytes.whole(PickleBytes.global("pandas", "DataFrame")), as: RawBytes("pickle"))
-        #expect(try x.info().content == FormatInfo(dtype: "pandas.DataFrame"))
-        #expect(try db.verify().isEmpty)
+        let content = try x.info().content
+        #expect(content == FormatInfo(dtype: "pandas.DataFrame", unsupported: content.unsupported))
+        #expect(content.unsupported?.message.contains("it needs pandas.DataFrame") == true)
+        #expect(try db.verify().map(\.kind) == [.unsupported])
+        try x.put(PickleBytes.whole([0x4E]) + PickleBytes.whole([0x4E]), as: RawBytes("pickle"))
+        #expect(try x.info().content.trailingBytes == 0)
+        #expect(try db.verify().map(\.kind) == [.unsupported])
     }
 
     @Test("The outline has kinds, lengths, keys and shapes, down to a depth and a count")

@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import DirDB
 import DirDBDumpers
 import DirDBSimrun
+import DirDBWorkflow
 import Foundation
 import Synchronization
 import TestSupport

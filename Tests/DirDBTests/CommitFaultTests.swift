@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Glibc
 import TestSupport
 import Testing

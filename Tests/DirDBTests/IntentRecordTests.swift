@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import TestSupport
 import Testing
 

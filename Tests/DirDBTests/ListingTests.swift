@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Foundation
 import Synchronization
 import TestSupport
@@ -45,7 +46,7 @@ struct ListingTests {
         #expect(error?.code == .damagedMetadata)
         #expect(error?.path == path)
         #expect(try db["a"].bytes() == [1])
-        #expect(try db.verify().map(\.kind) == [.damagedMetadata])
+        #expect(try db.verify().map(\.kind) == [.damaged])
     }
 
     @Test("Hidden files, foreign names, directories, links and fifos are not listed")

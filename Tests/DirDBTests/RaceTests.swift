@@ -1,4 +1,5 @@
 import DirDB
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing

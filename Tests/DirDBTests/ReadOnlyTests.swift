@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing
@@ -126,7 +127,7 @@ struct ReadOnlyTests {
         #expect(failure { () throws in try entry.withLock(.shared) { _ in } } == expected)
         let other = try Database(directory.path(of: "other"), dumpers: [])
         #expect(failure { () throws in try entry.copy(to: other["b"]) } == expected)
-        #expect(try db.verify().map(\.kind) == [.pendingCommit])
+        #expect(try db.verify().map(\.kind) == [.pending])
         #expect(try directory.names().filter { !$0.hasPrefix("other") } == before)
     }
 }

@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing
@@ -93,7 +94,7 @@ struct RenamingTests {
         #expect(try db["a"].exists)
         #expect(
             try other.verify().map(\.kind)
-                == (metadata == "" || metadata == "{ damaged" ? [.damagedMetadata] : []))
+                == (metadata == "" || metadata == "{ damaged" ? [.damaged] : []))
     }
 
     @Test("Copying onto itself by another path of the directory is refused, and does not wait for itself")

@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing
@@ -134,7 +135,7 @@ struct StreamingTests {
         #expect(try db.verify().isEmpty)
         try directory.write("ab", to: "a.runs")
         try directory.write("", to: "b.runs")
-        #expect(try db.verify().map(\.kind) == [.damagedData, .damagedData])
+        #expect(try db.verify().map(\.kind) == [.damaged, .damaged])
         #expect(failure { () throws in _ = try db["b"].get(as: Runs()) }?.code == .damagedData)
     }
 

@@ -1,3 +1,4 @@
+import DirDBWorkflow
 import Foundation
 import TestSupport
 import Testing

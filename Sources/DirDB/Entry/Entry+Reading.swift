@@ -29,7 +29,9 @@ extension Entry {
         }
     }
 
-    /// Tells format, type, shape and size from the header or footer, without reading the data.
+    /// Describes format, type, shape and size by the header or footer, without reading the data.
+    ///
+    /// A file of a kind that is not supported is described as far as it can be, see ``FormatInfo/unsupported``.
     /// - Throws: `.notFound`; `.ambiguousFormat`; `.damagedData` when the header contradicts the file.
     public func info() throws -> EntryInfo {
         try withData { file in try describe(file) }
@@ -119,8 +121,9 @@ extension Entry {
     func describe(_ file: borrowing DataFile) throws -> EntryInfo {
         let format = file.format
         let dumper = database.dumpers.first { $0.fileExtension == format }
-        let content = try dumper?.inspect(file) ?? FormatInfo()
-        return EntryInfo(format: format, bytes: file.size, modified: file.modified, content: content)
+        return EntryInfo(
+            format: format, bytes: file.size, modified: file.modified,
+            content: try FormatInfo(of: file, by: dumper))
     }
 
     /// Reads a file with that dumper of the type that its extension names.

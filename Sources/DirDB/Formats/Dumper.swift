@@ -18,8 +18,9 @@ public protocol Dumper<Value>: Sendable {
     /// - Throws: ``DirDBError`` when the file is damaged, or holds something that `Value` cannot be.
     func load(_ file: borrowing DataFile) throws -> Value
 
-    /// Tells what a file holds from its header or footer alone, whatever `Value` is.
-    /// - Throws: ``DirDBError`` when the file is damaged.
+    /// Describes what a file holds by its header or footer alone, whatever `Value` is.
+    /// - Throws: ``DirDBError``: `.unsupportedFormat` when the file is whole, but of a kind that is not known here;
+    ///   `.damagedData` when it is damaged.
     /// - Complexity: Independent of the amount of data.
     func inspect(_ file: borrowing DataFile) throws -> FormatInfo
 }
@@ -70,13 +71,15 @@ public struct FormatInfo: Hashable, Sendable {
     public var columns: Int?
     /// The columns of a table, the members of an archive, in the order of the file.
     public var fields: [Field]
-    /// Bytes behind the data that belong to nothing; 0 in a whole file.
+    /// Bytes after the data that belong to nothing; 0 in a whole file.
     public var trailingBytes: Int64
+    /// Why the values, or some of them, are not loaded, though the file is whole; nil when all are.
+    public var unsupported: DirDBError?
 
     /// Creates a description; what does not apply is left out.
     public init(
         dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil,
-        fields: [Field] = [], trailingBytes: Int64 = 0
+        fields: [Field] = [], trailingBytes: Int64 = 0, unsupported: DirDBError? = nil
     ) {
         self.dtype = dtype
         self.shape = shape
@@ -84,5 +87,6 @@ public struct FormatInfo: Hashable, Sendable {
         self.columns = columns
         self.fields = fields
         self.trailingBytes = trailingBytes
+        self.unsupported = unsupported
     }
 }

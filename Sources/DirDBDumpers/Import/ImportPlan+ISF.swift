@@ -39,25 +39,30 @@ extension ImportPlan {
     private mutating func addISFKey(
         _ folder: SourceFolder, _ names: [String], depth: Int
     ) throws(DirDBError) {
-        var meta: JSON = [:]
-        if folder.files.contains("metadata.json"),
-            let object = try object(folder.path(of: "metadata.json"))
-        {
-            meta = object
-        }
-        for (name, key) in [("Loader.json", "isf_loader"), ("object_meta.json", "isf_object_meta")]
-        where folder.files.contains(name) {
-            if let object = try object(folder.path(of: name)) { meta[key] = object }
+        var meta: JSONObject = [:]
+        var isReadable = true
+        for (name, key) in [
+            ("metadata.json", nil), ("Loader.json", "isf_loader"), ("object_meta.json", "isf_object_meta"),
+        ] {
+            do throws(DirDBError) {
+                let object = try object(name, in: folder)
+                if key == nil { meta = object }
+                if let key, folder.files.contains(name) { meta[key] = .object(object) }
+            } catch {
+                // The data of the key would be without what is said about them.
+                leaveOut(folder.relativePath, error)
+                isReadable = false
+            }
         }
         let described = ["Loader.json", "metadata.json", "object_meta.json"]
-        let data = folder.files.filter { !described.contains($0) }
+        let data = isReadable ? folder.files.filter { !described.contains($0) } : []
         for name in data {
             let below = folder.path(of: name)
             let (stem, suffix) = name.splitExtension()
             // An entry cannot have these.
             let format = suffix == "json" || suffix == "lock" ? "\(suffix)_file" : suffix
             if !Self.formats.contains(suffix) {
-                let loader = meta["isf_loader"]["Loader"].asString ?? "an unknown module"
+                let loader = meta["isf_loader"]?["Loader"].asString ?? "an unknown module"
                 report.opaque.append(.init(path: below, text: "only \(loader) reads it"))
             }
             let isAlone = data.count == 1 && folder.folders.isEmpty
@@ -67,13 +72,15 @@ extension ImportPlan {
                     relativePath: below,
                     path: path(of: below), meta: meta))
         }
-        if data.isEmpty && folder.folders.isEmpty { skip(folder.relativePath, "the key has no data") }
+        if data.isEmpty && folder.folders.isEmpty && isReadable {
+            skip(folder.relativePath, "the key has no data")
+        }
         for name in folder.folders {
-            // The folder `db` is where a data_base that is a value lies, and no name of its own.
+            // The folder `db` is where a data_base that is a value lies; it is not a name.
             let below = name == "db" ? names : names + [name]
             if name == "db" {
                 try addISFLevel(folder.path(of: name), below, depth: depth + 1)
-            } else {
+            } else if isReadable {
                 try addOpaqueFiles(folder.path(of: name), below, meta, depth: depth + 1)
             }
         }
@@ -81,7 +88,7 @@ extension ImportPlan {
 
     /// The files of a value that is a folder, such as the partitions of a dask table.
     private mutating func addOpaqueFiles(
-        _ relativePath: String, _ names: [String], _ meta: JSON, depth: Int
+        _ relativePath: String, _ names: [String], _ meta: JSONObject, depth: Int
     ) throws(DirDBError) {
         if depth > Self.depthLimit { return skip(relativePath, "it is nested too deeply") }
         let folder = try SourceFolder(relativePath, &self)

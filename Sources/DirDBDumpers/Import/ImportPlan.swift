@@ -17,20 +17,10 @@ struct ImportItem {
     let format: String
     /// The file, below the folder.
     let relativePath: String
+    /// The file, as it is opened.
     let path: String
     /// What is to be among the metadata.
     let meta: JSONObject
-
-    init(
-        names: [String], action: Action, format: String, relativePath: String, path: String, meta: JSON?
-    ) {
-        self.names = names
-        self.action = action
-        self.format = format
-        self.relativePath = relativePath
-        self.path = path
-        self.meta = meta?.asObject ?? JSONObject()
-    }
 
     /// The names, separated by slashes.
     var key: String { names.joined(separator: "/") }
@@ -76,13 +66,25 @@ struct ImportPlan {
         items = kept
     }
 
-    /// The JSON object in a file; nil, and noted, when there is none.
-    mutating func object(_ relativePath: String) throws(DirDBError) -> JSON? {
-        let bytes = try SourceFile.open(path(of: relativePath), format: "json").readBytes()
-        guard let json = try? JSON(parsing: bytes), case .object = json else {
-            report.damaged.append(.init(path: relativePath, text: "it is no JSON object"))
-            return nil
+    /// Leaves out a file, or what is in a folder, that cannot be read or makes no sense.
+    mutating func leaveOut(_ relativePath: String, _ error: DirDBError) {
+        report.leaveOut(relativePath, error)
+    }
+
+    /// The JSON object in a file of a folder; an empty one when there is no such file.
+    /// - Throws: `.damagedMetadata` when it is not a JSON object; ``DirDBError`` when the file cannot be read.
+    func object(_ name: String, in folder: SourceFolder) throws(DirDBError) -> JSONObject {
+        let path = path(of: folder.path(of: name))
+        if folder.others.contains(name) { throw .irregularMetadata(path) }
+        guard folder.files.contains(name) else { return [:] }
+        let file = try SourceFile.open(path, format: "json")
+        let json: JSON
+        do throws(DirDBError) { json = try JSON(parsing: try file.readBytes()) } catch {
+            throw error.code == .invalidJSON ? .damagedMetadata(of: path, error.message) : error
         }
-        return json
+        guard case .object(let object) = json else {
+            throw .damagedMetadata(of: path, "it is not a JSON object; correct it")
+        }
+        return object
     }
 }

@@ -16,20 +16,29 @@ public struct ImportReport: Sendable, Hashable {
     public internal(set) var replaced: [String] = []
     /// The entries that were there already with the same data and metadata.
     public internal(set) var unchanged: [String] = []
-    /// The files that are kept as they are, as opaque data, because they are of no format that is known here.
+    /// The files that are kept as they are, byte for byte, because they are of a kind that is not supported, or because
+    /// another format would not give back what they hold.
     public internal(set) var opaque: [Note] = []
     /// The files that were left out.
     public internal(set) var skipped: [Note] = []
     /// The files that were left out because the entry was there with other data or metadata, or because another file is
     /// of the same name.
     public internal(set) var conflicts: [Note] = []
-    /// The files that were left out because they are damaged.
+    /// The files that were left out because they, or the metadata beside them, are damaged.
     public internal(set) var damaged: [Note] = []
+    /// The files that were left out because the system does not let them, or the metadata beside them, be read.
+    public internal(set) var unreadable: [Note] = []
+
+    /// Notes a file that is left out, by what its error says of it.
+    mutating func leaveOut(_ relativePath: String, _ error: DirDBError) {
+        let note = Note(path: relativePath, text: error.message)
+        if FileCondition(error) == .damaged { damaged.append(note) } else { unreadable.append(note) }
+    }
 }
 
 extension ImportReport {
     /// The report as lines of text.
-    /// - Parameter isDryRun: Whether it tells what would be done.
+    /// - Parameter isDryRun: Whether it says what would be done.
     /// - Returns: The lines, without a line feed at the end.
     public func text(isDryRun: Bool = false) -> String {
         let would = isDryRun ? "would be " : ""
@@ -40,6 +49,7 @@ extension ImportReport {
         for note in opaque { lines.append("kept as it is \(note.path): \(note.text)") }
         for note in skipped { lines.append("skipped \(note.path): \(note.text)") }
         for note in conflicts { lines.append("left out \(note.path): \(note.text)") }
+        for note in unreadable { lines.append("unreadable \(note.path): \(note.text)") }
         for note in damaged { lines.append("damaged \(note.path): \(note.text)") }
         return lines.joined(separator: "\n")
     }
@@ -53,7 +63,7 @@ extension ImportReport {
         return [
             "imported": strings(imported), "replaced": strings(replaced), "unchanged": strings(unchanged),
             "opaque": notes(opaque), "skipped": notes(skipped), "conflicts": notes(conflicts),
-            "damaged": notes(damaged),
+            "damaged": notes(damaged), "unreadable": notes(unreadable),
         ]
     }
 }

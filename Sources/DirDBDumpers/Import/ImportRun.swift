@@ -23,11 +23,16 @@ struct ImportRun {
     }
 
     mutating func perform(_ item: ImportItem, _ annotate: (inout LockedEntry) throws -> Void) throws {
-        let file = try SourceFile.open(item.path, format: item.format)
-        do throws(DirDBError) { try Self.check(file) } catch {
-            guard error.code == .damagedData || error.code == .unsupportedFormat else { throw error }
-            report.damaged.append(.init(path: item.relativePath, text: error.message))
-            return
+        let content: ImportContent
+        do throws(DirDBError) {
+            content = try ImportContent(of: SourceFile.open(item.path, format: item.format), item.action)
+        } catch {
+            // The others are imported all the same.
+            if error.code == .cancelled { throw error }
+            return report.leaveOut(item.relativePath, error)
+        }
+        if case .bytes(let reason?) = content {
+            report.opaque.append(.init(path: item.relativePath, text: reason.message))
         }
         guard let entry = try database?.entry(at: item.names) else {
             return report.imported.append(item.key)
@@ -35,11 +40,13 @@ struct ImportRun {
         do {
             let isThere = try entry.isPresent
             // What is there already needs no transaction.
-            if isThere && item.action == .copy {
-                if try Self.holds(entry, file) { throw Obstacle.sameData }
+            if isThere, case .bytes = content {
+                if try Self.holds(entry, SourceFile.open(item.path, format: item.format)) {
+                    throw Obstacle.sameData
+                }
                 if !replaces { throw Obstacle.otherData }
             }
-            if !isDryRun { try make(entry, item, file, annotate) }
+            if !isDryRun { try make(entry, item, content, annotate) }
             if isThere { report.replaced.append(item.key) } else { report.imported.append(item.key) }
         } catch Obstacle.sameData {
             try addMetadata(of: item, to: entry)
@@ -49,12 +56,12 @@ struct ImportRun {
     }
 
     private mutating func make(
-        _ entry: Entry, _ item: ImportItem, _ file: borrowing DataFile,
+        _ entry: Entry, _ item: ImportItem, _ content: ImportContent,
         _ annotate: (inout LockedEntry) throws -> Void
     ) throws {
         try entry.withLock { locked in
             let isThere = try locked.exists || locked.meta != [:]
-            try store(item, file, in: &locked)
+            try content.store(item, in: &locked)
             if isThere {
                 if try locked.withData({ staged in try Self.holds(entry, staged) }) {
                     throw Obstacle.sameData
@@ -66,7 +73,7 @@ struct ImportRun {
         }
     }
 
-    /// Adds what the file beside the data tells to the metadata of an entry that has the same data.
+    /// Adds what the file beside the data says to the metadata of an entry that has the same data.
     private mutating func addMetadata(of item: ImportItem, to entry: Entry) throws {
         let known: JSONObject
         do throws(DirDBError) { known = try entry.meta.asObject ?? [:] } catch {
@@ -86,46 +93,6 @@ struct ImportRun {
 
     private mutating func leave(_ item: ImportItem, _ reason: String) {
         report.conflicts.append(.init(path: item.relativePath, text: reason))
-    }
-
-    /// - Throws: `.damagedData` when the header of a known format makes no sense.
-    private static func check(_ file: borrowing DataFile) throws(DirDBError) {
-        let format = file.format
-        guard let dumper = [any Dumper].standard.first(where: { $0.fileExtension == format }) else { return }
-        do { _ = try dumper.inspect(file) } catch let error as DirDBError { throw error } catch {
-            throw .damagedData(file.path, "\(error)")
-        }
-    }
-
-    private mutating func store(
-        _ item: ImportItem, _ file: borrowing DataFile, in locked: inout LockedEntry
-    ) throws {
-        guard item.action == .convertPickle else { return try Self.copy(item, to: &locked) }
-        let value: PickleValue
-        do {
-            value = try PickleDumper(access: .owned).load(file)
-        } catch let error as DirDBError where error.code == .unsupportedFormat {
-            report.opaque.append(.init(path: item.relativePath, text: error.message))
-            return try Self.copy(item, to: &locked)
-        }
-        if case .array(let array) = value {
-            try Self.put(array, in: &locked)
-        } else {
-            try locked.put(MessagePack(value))
-        }
-    }
-
-    private static func put<Array: NumpyArray>(_ array: Array, in locked: inout LockedEntry) throws {
-        guard let values = array.asArray(of: Array.Element.self) else { return }
-        try locked.put(values)
-    }
-
-    private static func copy(_ item: ImportItem, to locked: inout LockedEntry) throws {
-        try locked.put(format: item.format) { sink in
-            let file = try SourceFile.open(item.path, format: item.format)
-            try sink.write(contentsOf: file)
-            guard sink.count >= file.size else { throw DirDBError.becameShorter(item.path) }
-        }
     }
 
     /// Whether an entry has the bytes of a file, under the same extension.

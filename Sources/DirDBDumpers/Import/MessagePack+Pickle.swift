@@ -1,43 +1,51 @@
-import ComplexModule
+/// Something that msgpack would not give back as it is.
+struct MessagePackLack: Error {
+    /// What it is, with its article.
+    let kind: String
+}
 
 extension MessagePack {
-    /// The value of a pickle: tuples and sets become arrays, numpy arrays and complex numbers extensions of the type
+    /// The value of a pickle that consists of what both formats have; arrays of numbers become extensions of the type
     /// ``numericArrayType``.
-    init(_ value: PickleValue) {
+    /// - Throws: When part of it would come back as something else, such as a tuple as an array, or not at all, such as a
+    ///   key that is not a string.
+    init(exactly value: PickleValue) throws(MessagePackLack) {
         switch value {
         case .none: self = .nil
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .int(value)
         case .double(let value): self = .double(value)
-        case .complex(let value):
-            self = Self.blob(typeString: "<c16", shape: [], [value.real, value.imaginary])
         case .string(let text): self = .string(text)
         case .bytes(let bytes): self = .binary(bytes)
-        case .list(let values), .tuple(let values), .set(let values), .frozenSet(let values):
-            self = .array(values.map { MessagePack($0) })
-        case .dict(let pairs):
-            self = .map(pairs.map { Pair(MessagePack($0.key), MessagePack($0.value)) })
         case .array(let array): self = Self.blob(array)
+        case .list(let values):
+            var elements: [MessagePack] = []
+            for value in values { elements.append(try MessagePack(exactly: value)) }
+            self = .array(elements)
+        case .dict(let pairs):
+            var kept: [Pair] = []
+            var keys: Set<String> = []
+            for pair in pairs {
+                guard case .string(let key) = pair.key else {
+                    throw MessagePackLack(kind: "a dict with a key of type \(pair.key.kind)")
+                }
+                guard keys.insert(key).inserted else {
+                    throw MessagePackLack(kind: "a dict with a repeated key")
+                }
+                kept.append(Pair(.string(key), try MessagePack(exactly: pair.value)))
+            }
+            self = .map(kept)
+        case .complex, .tuple, .set, .frozenSet: throw MessagePackLack(kind: "a \(value.kind)")
         }
     }
 
     private static func blob<Array: NumpyArray>(_ array: Array) -> MessagePack {
         array.withElements { elements in
-            bytes(
-                typeString: Array.Element.numpyTypeString, shape: array.shape,
-                UnsafeRawBufferPointer(elements))
+            .ext(
+                type: numericArrayType,
+                NumericArrayBlob.header(
+                    typeString: Array.Element.numpyTypeString, shape: array.shape)
+                    + UnsafeRawBufferPointer(elements))
         }
-    }
-
-    private static func blob(typeString: String, shape: [Int], _ numbers: [Double]) -> MessagePack {
-        numbers.withUnsafeBytes { bytes(typeString: typeString, shape: shape, $0) }
-    }
-
-    private static func bytes(
-        typeString: String, shape: [Int], _ elements: UnsafeRawBufferPointer
-    ) -> MessagePack {
-        .ext(
-            type: numericArrayType,
-            NumericArrayBlob.header(typeString: typeString, shape: shape) + elements)
     }
 }

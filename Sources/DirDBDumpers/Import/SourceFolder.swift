@@ -5,10 +5,23 @@ struct SourceFolder {
     let relativePath: String
     private(set) var files: [String] = []
     private(set) var folders: [String] = []
+    /// Links, and what is neither a file nor a folder.
+    private(set) var others: Set<String> = []
 
-    /// Lists a folder; what is neither a visible file nor a visible folder is noted in the plan.
+    /// Lists a folder; what is neither a visible file nor a visible folder is noted in the plan, and so is that a
+    /// sub-folder cannot be listed to its end.
     init(_ relativePath: String, _ plan: inout ImportPlan) throws(DirDBError) {
         self.relativePath = relativePath
+        do throws(DirDBError) { try list(&plan) } catch {
+            // Without the outermost folder there is nothing to import.
+            if relativePath.isEmpty { throw error }
+            plan.leaveOut(relativePath, error)
+        }
+        files.sort { $0.precedesInBytes($1) }
+        folders.sort { $0.precedesInBytes($1) }
+    }
+
+    private mutating func list(_ plan: inout ImportPlan) throws(DirDBError) {
         let path = plan.path(of: relativePath)
         let directory: Directory
         do throws(DirDBError) { directory = try Directory(path: path) } catch {
@@ -30,12 +43,14 @@ struct SourceFolder {
             switch kind {
             case .regular: files.append(name)
             case .directory: folders.append(name)
-            case .symbolicLink: plan.skip(below, "it is a symbolic link, which is not followed")
-            case .other, .unknown: plan.skip(below, "it is neither a file nor a folder")
+            case .symbolicLink:
+                others.insert(name)
+                plan.skip(below, "it is a symbolic link, which is not followed")
+            case .other, .unknown:
+                others.insert(name)
+                plan.skip(below, "it is neither a file nor a folder")
             }
         }
-        files.sort { $0.precedesInBytes($1) }
-        folders.sort { $0.precedesInBytes($1) }
     }
 
     /// The path of something in it, below the root.
@@ -54,11 +69,5 @@ enum SourceFile {
         let directory = try Directory(path: folder)
         guard let descriptor = try directory.open(name) else { throw .missingFolder(path) }
         return try DataFile(descriptor, path: path, format: format)
-    }
-}
-
-extension DirDBError {
-    static func missingFolder(_ path: String) -> DirDBError {
-        DirDBError(.notFound, path: path, "there is no \(path) to import from; check the path")
     }
 }

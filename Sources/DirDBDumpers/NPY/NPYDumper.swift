@@ -73,6 +73,8 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
         let header = try NPYHeader.read(file, limit: headerLimit)
         var info = header.info
+        let path = file.path
+        info.unsupported = header.refusal.map { .unsupportedFormat(path, $0) }
         if let byteCount = header.byteCount {
             info.trailingBytes = file.size - Int64(header.dataOffset) - Int64(byteCount)
         }

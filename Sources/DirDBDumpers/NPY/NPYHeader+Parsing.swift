@@ -141,7 +141,7 @@ extension NPYHeader {
     }
 
     /// Why no array can hold such elements; nil when one can.
-    private var refusal: String? {
+    var refusal: String? {
         switch dtype.kind {
         case .boolean, .signed, .unsigned: nil
         case .real where (dtype.itemSize ?? 0) <= 8, .complex where (dtype.itemSize ?? 0) <= 16: nil

@@ -9,6 +9,7 @@ extension Unpickler {
             refusedName = qualified
             throw .refusedGlobal(qualified, at: start, path)
         }
+        globals.insert(global)
         stack.append(.global(global))
     }
 

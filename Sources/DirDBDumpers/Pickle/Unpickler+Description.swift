@@ -62,14 +62,35 @@ extension Unpickler {
                     return unpickler.firstKind
                 }
                 var info = try unpickler.info(of: item)
-                info.trailingBytes = Int64(unpickler.bytes.count - unpickler.position)
+                let further = unpickler.furtherPickles
+                info.unsupported = further ?? info.unsupported
+                if further == nil { info.trailingBytes = Int64(unpickler.rest.count) }
                 return info
             } catch {
-                // The file may be whole all the same: only Python knows.
                 if error.code != .unsupportedFormat { throw error }
-                return unpickler.firstKind
+                // What was not read may hold anything, but a pickle that was cut off does not end so.
+                guard unpickler.bytes.last == PickleOpcode.stop.rawValue else {
+                    throw .damagedData(
+                        unpickler.path, "it ends after \(unpickler.bytes.count) bytes, before its end")
+                }
+                var info = unpickler.firstKind
+                info.unsupported = error
+                return info
             }
         }
+    }
+
+    /// What follows the pickle that was read.
+    private var rest: Slice<UnsafeRawBufferPointer> { bytes[position...] }
+
+    /// That other pickles follow the one that was read, as Python writes them by several `pickle.dump` into one file.
+    var furtherPickles: DirDBError? {
+        guard rest.first == PickleOpcode.proto.rawValue, rest.last == PickleOpcode.stop.rawValue else {
+            return nil
+        }
+        return .refusedPickle(
+            path, "other pickles follow the first at byte \(position)",
+            "read them in Python by one pickle.load after the other")
     }
 
     /// What can be told of a pickle that was not read to its end: it begins with its outermost container.
@@ -85,7 +106,8 @@ extension Unpickler {
             let array = try array(of: nodes[node])
             return FormatInfo(
                 dtype: array.dtype.name, shape: array.shape, rows: array.shape.first,
-                columns: array.shape.count > 1 ? array.shape[1] : nil)
+                columns: array.shape.count > 1 ? array.shape[1] : nil,
+                unsupported: array.dtype.elementType == nil ? array.dtype.refusal(path) : nil)
         }
         var info = FormatInfo(dtype: kind(of: item))
         guard let parts = parts(of: item) else { return info }

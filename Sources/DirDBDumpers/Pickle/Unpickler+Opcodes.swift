@@ -66,7 +66,10 @@ extension Unpickler {
         case .binFloat: stack.append(.double(Double(bitPattern: try take(UInt64.self).byteSwapped)))
         case .shortBinUnicode, .shortBinBytes: try pushPayload(UInt64(try take(UInt8.self)))
         case .binUnicode, .binBytes: try pushPayload(UInt64(try take(UInt32.self)))
-        case .binUnicode8, .binBytes8, .byteArray8: try pushPayload(try take(UInt64.self))
+        case .binUnicode8, .binBytes8: try pushPayload(try take(UInt64.self))
+        case .byteArray8:
+            globals.insert(.bytearray)
+            try pushPayload(try take(UInt64.self))
         case .mark: marks.append(stack.count)
         case .emptyTuple: push(.tuple, [])
         case .tuple: try pushMarked(.tuple)

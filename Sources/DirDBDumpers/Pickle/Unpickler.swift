@@ -83,6 +83,8 @@ struct Unpickler {
     var shared: [Shared] = []
     var made: [Made] = []
     var dtypes: [Int: DType] = [:]
+    /// The names that the pickle uses; a `bytearray` has an opcode too.
+    var globals: Set<PickleGlobal> = []
     /// The name that is not on the allow list, after it was met.
     var refusedName: String?
     /// The bytes of arrays that were copied.

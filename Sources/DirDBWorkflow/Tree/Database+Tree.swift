@@ -6,9 +6,11 @@ public struct DatabaseTree: Sendable {
     public struct Leaf: Sendable {
         /// The name.
         public let name: String
-        /// Format, type, shape and size of the data; nil when there is none, or it is damaged.
+        /// Format, type, shape and size of the data; nil when there is none, or it could not be examined.
         public let info: EntryInfo?
-        /// Why the data could not be examined; nil when it could.
+        /// Why the data is of no use as it is, in one word; nil when nothing is the matter.
+        public let condition: FileCondition?
+        /// The same as a sentence.
         public let problem: String?
     }
 
@@ -86,9 +88,14 @@ extension Database {
 extension Entry {
     fileprivate var leaf: DatabaseTree.Leaf {
         do {
-            return DatabaseTree.Leaf(name: name, info: try inspect().info.get(), problem: nil)
+            let info = try inspect().info.get()
+            let unsupported = info?.content.unsupported
+            return DatabaseTree.Leaf(
+                name: name, info: info, condition: unsupported.map { FileCondition($0) },
+                problem: unsupported?.message)
         } catch {
-            return DatabaseTree.Leaf(name: name, info: nil, problem: "\(error)")
+            return DatabaseTree.Leaf(
+                name: name, info: nil, condition: FileCondition(error), problem: "\(error)")
         }
     }
 }

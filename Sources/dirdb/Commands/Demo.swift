@@ -1,6 +1,7 @@
 import ArgumentParser
 import DirDB
 import DirDBDumpers
+import DirDBWorkflow
 
 /// The command `dirdb demo`.
 struct Demo: ParsableCommand {
@@ -76,7 +77,7 @@ struct Demo: ParsableCommand {
     /// Compares everything that is stored with what should be.
     private func check(_ database: Database) throws {
         if let finding = try database.verify().first {
-            throw CommandError("the demo failed: \(finding.path): \(finding.cause); \(finding.remedy)")
+            throw CommandError("the demo failed: \(finding.error.message)")
         }
         for worker in 0..<workers {
             for index in 0..<entries {

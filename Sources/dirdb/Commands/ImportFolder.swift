@@ -14,7 +14,7 @@ struct FolderImportArguments: ParsableArguments {
     @Flag(help: "Replace entries that have other data, or another value in their metadata, than the files.")
     var replace = false
 
-    @Flag(help: "Tell what would be done, and do nothing.")
+    @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
     @OptionGroup var provenance: ProvenanceOption
@@ -35,10 +35,11 @@ struct FolderImportArguments: ParsableArguments {
                 try output.line(report.text(isDryRun: dryRun))
             }
         }
-        let count = report.damaged.count + report.conflicts.count
+        let count = report.damaged.count + report.unreadable.count + report.conflicts.count
         if count == 0 { return }
         let remedies = [
             report.damaged.isEmpty ? nil : "restore those that are damaged",
+            report.unreadable.isEmpty ? nil : "make those readable that are not",
             report.conflicts.isEmpty ? nil : "rename those that conflict, or replace entries by --replace",
         ]
         throw CommandError(
@@ -54,7 +55,8 @@ struct ImportFiles: ParsableCommand {
         abstract: "Import npy, npz, csv and Parquet files.",
         discussion: """
             Files in DIR and its sub-folders become entries and sub-databases of the same names. Their headers are \
-            checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata. Entries that \
+            checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata; when it cannot be \
+            read, the file is left out and named. Entries that \
             have the same data already are left alone, so that the same command goes on where it was interrupted; \
             those with other data stay, too, and the status is 1, unless --replace is given.
             """)
@@ -70,8 +72,9 @@ struct ImportDirDB: ParsableCommand {
         commandName: "dirdb",
         abstract: "Import a folder that Python's dirdb wrote.",
         discussion: """
-            A pickle of one numpy array becomes npy, one of other plain values msgpack; what could not be read without \
-            executing it stays a pickle and is named. Metadata is kept.
+            A pickle of one numpy array becomes npy; one of values that come back from msgpack as they were becomes \
+            msgpack; every other one (tuples, sets, keys that are not strings, numpy scalars, classes, several pickles in \
+            one file) stays a pickle and is named. An entry whose metadata cannot be read is left out and named.
             """)
 
     @OptionGroup var arguments: FolderImportArguments

@@ -17,13 +17,14 @@ struct List: ParsableCommand {
             that is missing fulfils != alone. An entry with damaged metadata fulfils no condition, and is named on standard \
             error.
 
-            Damaged data or metadata is marked by ! and named on standard error; the status stays 0, since listing \
-            them was what was asked for. Use verify to find out whether all is well. When a sub-database cannot be \
-            read, the others are listed and the status is 1.
+            What is of no use as it is is marked by ! and a word, and named on standard error: unsupported (whole, but of a \
+            kind that is not supported), damaged, unreadable (the system does not let it be read), pending (a commit was \
+            cut short). The status stays 0, since listing was what was asked for. Use verify to find out whether all is \
+            well. When a sub-database cannot be read, the others are listed and the status is 1.
 
             Lines of --json have name, format, dtype, shape, rows, columns, bytes, modified (seconds since 1970), \
-            meta, null where unknown, and error where something is damaged. With --sort none they come at once, in \
-            constant memory.
+            meta, null where unknown; and where something is marked, state, the word, and error, a sentence. With --sort \
+            none they come at once, in constant memory.
 
             EXAMPLE
               dirdb ls runs 'batch-*' --where 'epoch>=3' --sort time
@@ -115,7 +116,13 @@ struct List: ParsableCommand {
         let isListed = conditions.isEmpty || row.fulfils(conditions)
         // What cannot be compared might have been asked for.
         if isListed || row.meta == nil {
-            for problem in row.problems { Diagnostics.warning(problem.sentence) }
+            for problem in row.problems {
+                if problem.condition == .unsupported {
+                    Diagnostics.note(problem.sentence)
+                } else {
+                    Diagnostics.warning(problem.sentence)
+                }
+            }
         }
         return isListed ? row : nil
     }

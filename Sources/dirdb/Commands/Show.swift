@@ -10,7 +10,8 @@ struct Show: ParsableCommand {
         discussion: """
             Prints format, type, shape, size and time of the data, who holds the lock, the files, the metadata, and of a \
             table the types and the first rows. Further data is not read and nothing is locked. The holder of a lock is known when it is a process of this \
-            machine. The status is 1 when data or metadata is damaged.
+            machine. The status is 1 when data or metadata is damaged, unreadable or pending; of a whole file of a kind that \
+            is not supported, state says what it is.
 
             EXAMPLE
               dirdb show runs batch-17
@@ -35,9 +36,7 @@ struct Show: ParsableCommand {
         try location.read(format: format.format) { entry in
             guard try entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
             let found = try entry.inspect()
-            if case .failure(let error) = found.info, (error as? DirDBError)?.code != .damagedData {
-                throw error
-            }
+            if case .failure(let error) = found.info, FileCondition(error) != .damaged { throw error }
             guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
             }
@@ -45,8 +44,10 @@ struct Show: ParsableCommand {
                 try json.isOn
                     ? output.json(try self.json(of: entry, row)) : printText(of: entry, row, &output)
             }
-            for problem in row.problems { Diagnostics.error(problem.sentence) }
-            if !row.problems.isEmpty { throw ExitCode.failure }
+            for problem in row.problems where problem.condition != .unsupported {
+                Diagnostics.error(problem.sentence)
+            }
+            if row.isAtFault { throw ExitCode.failure }
         }
     }
 
@@ -71,16 +72,20 @@ struct Show: ParsableCommand {
             try output.line("\(title)\(padding)\(text.escapingControls())")
         }
         if let meta = row.meta { try output.line("metadata  \(try meta.pretty())") }
-        if row.problems.isEmpty && row.file != nil {
+        if !row.isAtFault && row.file != nil {
             try printStructure(of: entry, &output)
-            try printRows(of: entry, &output)
+            try printRows(of: entry, row, &output)
         }
     }
 
-    /// What a table's footer tells of its columns; nil when there is none.
+    /// What a table's footer says of its columns; nil when it says nothing.
     private func statistics(of entry: Entry, _ row: Row) throws -> JSON? {
-        guard row.problems.isEmpty && row.file != nil else { return Optional.none }
-        return try entry.withData { try TableFormats.statistics(of: $0) }
+        guard !row.isAtFault && row.file != nil else { return Optional.none }
+        do {
+            return try entry.withData { try TableFormats.statistics(of: $0) }
+        } catch let error as DirDBError where error.code == .unsupportedFormat {
+            return Optional.none
+        }
     }
 
     /// What a value that is no array or table consists of.
@@ -96,7 +101,7 @@ struct Show: ParsableCommand {
         try output.line(outline.text.escapingControls(keepingLines: true))
     }
 
-    private func printRows(of entry: Entry, _ output: inout Output) throws {
+    private func printRows(of entry: Entry, _ row: Row, _ output: inout Output) throws {
         if rows == 0 { return }
         do {
             guard let table = try entry.withData({ try TableFormats.firstRows(rows, of: $0) }),
@@ -109,7 +114,8 @@ struct Show: ParsableCommand {
                 try output.line(line)
             }
         } catch let error as DirDBError where error.code == .unsupportedFormat {
-            // The facts above are known all the same.
+            // The facts above are known all the same; the state among them may say this already.
+            if error == row.content.unsupported { return }
             try output.line("\nno rows are shown: \(error.message.escapingControls())")
         }
     }
@@ -146,6 +152,9 @@ extension Row {
         let size = Units.size(file.bytes)
         facts.append(("size", file.bytes < 1024 ? size : "\(size) (\(file.bytes) bytes)"))
         facts.append(("modified", file.modified.iso8601))
+        for problem in problems where problem.condition == .unsupported {
+            facts.append(("state", "\(problem.mark): \(problem.sentence)"))
+        }
         return facts
     }
 }

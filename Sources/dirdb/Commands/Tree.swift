@@ -10,11 +10,11 @@ struct Tree: ParsableCommand {
         usage: "dirdb tree DB [--depth N] [--width N] [--json]",
         discussion: """
             Only headers are read, no data. A sub-database tells the number and size of all entries in it, also of those \
-            that are not shown. Data that is damaged is marked by !; the status stays 0, since showing it was what was \
-            asked for.
+            that are not shown. What is unsupported, damaged, unreadable or pending is marked by !, see dirdb help ls; the \
+            status stays 0, since showing it was what was asked for.
 
             Lines of --json have name, entries and bytes for a sub-database; name, format, dtype, shape and bytes for an \
-            entry, null where unknown; and problem where something is damaged.
+            entry, null where unknown; and where an entry is marked, state, the word, and problem, a sentence.
 
             EXAMPLE
               dirdb tree runs --depth 2 --width 10
@@ -109,9 +109,12 @@ extension DatabaseTree {
 
 extension DatabaseTree.Leaf {
     fileprivate var summary: String {
-        if let problem { return "! \(problem)".escapingControls() }
-        guard let info else { return "no data" }
-        let facts = [info.content.dtype, Units.shape(info.content), Units.size(info.bytes)].compactMap(\.self)
+        guard let info else {
+            return problem.map { "! \($0)".escapingControls() } ?? "no data"
+        }
+        let mark = condition.map { "! \($0.rawValue)" }
+        let facts = [info.content.dtype, Units.shape(info.content), Units.size(info.bytes), mark]
+            .compactMap(\.self)
         return ([info.format.isEmpty ? "-" : info.format] + facts).joined(separator: "  ")
     }
 
@@ -122,6 +125,7 @@ extension DatabaseTree.Leaf {
             "shape": info?.content.shape.map { .array($0.map { .integer(Int64($0)) }) } ?? .null,
             "bytes": info.map { .integer($0.bytes) } ?? .null,
         ]
+        if let condition { object["state"] = .string(condition.rawValue) }
         if let problem { object["problem"] = .string(problem) }
         return object
     }

@@ -10,9 +10,12 @@ struct Verify: ParsableCommand {
         abstract: "Look for damage and leftovers; change nothing.",
         usage: "dirdb verify DB [--checksums] [--json]",
         discussion: """
-            Prints a line for each finding: the path, the cause, the remedy. The status is 1 when there is any. \
-            Headers and metadata are read, data is not. Writers at work show as unfinished commits and temporary \
-            files. Lines of --json have kind, path, cause and remedy.
+            Prints a sentence for each finding: the path, the cause, the remedy. The status is 1 when there is any. \
+            Whole files of a kind that is not supported are named as notes, which are not findings. Headers and metadata \
+            are read, data is not. Writers at work show as pending commits and temporary files.
+
+            Lines of --json have kind, path and message. The kind is one of damaged, unreadable, pending, unsupported, \
+            or leftover-temporary, metadata-without-data, ambiguous-data, lock-not-empty, foreign-file.
 
             With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
             it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \
@@ -34,12 +37,13 @@ struct Verify: ParsableCommand {
     func run() throws {
         let opened = try Database.open(database, .readOnly)
         var findings = try opened.verify()
-        findings += Self.damagedDatabaseMetadata(opened, besides: findings)
+        findings += Self.databaseMetadata(opened, besides: findings)
         var counts: [ChecksumCheck.Outcome: Int] = [:]
         var brokenLinkCount = 0
         try Output.write { output in
             for finding in findings {
-                try print(finding.kind.rawValue, finding.path, finding.cause, finding.remedy, &output)
+                let note = finding.isProblem ? "" : "note: "
+                try print(finding.kind.rawValue, finding.path, note, finding.error.message, &output)
             }
             if !checksums { return }
             let found = Set(findings.map(\.path))
@@ -48,22 +52,21 @@ struct Verify: ParsableCommand {
                 if check.outcome == .uncheckable && found.contains(check.path) { return }
                 counts[check.outcome, default: 0] += 1
                 if check.outcome == .matches { return }
-                try print(check.outcome.rawValue, check.path, check.cause, check.remedy, &output)
+                let sentence = "\(check.path): \(check.cause); \(check.remedy)"
+                try print(check.outcome.rawValue, check.path, "", sentence, &output)
             }
             for entry in try opened.entries(recursive: true, order: .name) {
                 do { try Simrun.requireUnchanged(entry) } catch let error as DirDBError {
                     // What is wrong with the entry itself is a finding already, unless it is gone.
                     if error.path == entry.path || found.contains(error.path) { continue }
                     brokenLinkCount += 1
-                    let end = error.message.lastIndex(of: ";") ?? error.message.endIndex
-                    try print(
-                        "broken-link", entry.path, String(error.message[..<end]),
-                        String(error.message[end...].dropFirst(2)), &output)
+                    try print("broken-link", entry.path, "", error.message, &output)
                 }
             }
         }
         if checksums { Diagnostics.print("dirdb: checksums: \(Self.summary(counts))") }
-        let count = findings.count + (counts[.differs] ?? 0) + (counts[.uncheckable] ?? 0) + brokenLinkCount
+        let problemCount = findings.count(where: \.isProblem)
+        let count = problemCount + (counts[.differs] ?? 0) + (counts[.uncheckable] ?? 0) + brokenLinkCount
         switch count {
         case 0: Diagnostics.print("dirdb: no findings")
         case 1: Diagnostics.print("dirdb: 1 finding")
@@ -73,7 +76,7 @@ struct Verify: ParsableCommand {
     }
 
     /// What is wrong with the metadata of the database itself, and of its sub-databases.
-    private static func damagedDatabaseMetadata(_ root: Database, besides known: [Finding]) -> [Finding] {
+    private static func databaseMetadata(_ root: Database, besides known: [Finding]) -> [Finding] {
         let known = Set(known.map(\.path))
         var findings: [Finding] = []
         var databases = [root]
@@ -82,7 +85,7 @@ struct Verify: ParsableCommand {
             databases += (try? database.subdatabases()) ?? []
             do throws(DirDBError) { _ = try database.id } catch {
                 if error.code != .notFound && !known.contains(error.path) {
-                    findings.append(.damagedMetadata(error.path, error))
+                    findings.append(Finding(error.path, error))
                 }
             }
         }
@@ -90,15 +93,14 @@ struct Verify: ParsableCommand {
     }
 
     private func print(
-        _ kind: String, _ path: String, _ cause: String, _ remedy: String, _ output: inout Output
+        _ kind: String, _ path: String, _ note: String, _ sentence: String, _ output: inout Output
     ) throws {
         if json.isOn {
             try output.json([
-                "kind": .string(kind), "path": .string(path), "cause": .string(cause),
-                "remedy": .string(remedy),
+                "kind": .string(kind), "path": .string(path), "message": .string(sentence),
             ])
         } else {
-            try output.line("\(path): \(cause); \(remedy)".escapingControls())
+            try output.line("\(note)\(sentence)".escapingControls())
         }
     }
 

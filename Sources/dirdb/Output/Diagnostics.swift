@@ -13,6 +13,11 @@ enum Diagnostics {
         error("warning: \(message)")
     }
 
+    /// Prints something worth knowing that is not wrong.
+    static func note(_ message: String) {
+        error("note: \(message)")
+    }
+
     /// Prints text that may have several lines.
     static func print(_ text: String) {
         write(text.escapingControls(keepingLines: true) + "\n")

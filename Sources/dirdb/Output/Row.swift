@@ -1,12 +1,20 @@
 import DirDB
 import DirDBDumpers
 
-/// What a listing tells of one entry.
+/// What a listing shows of one entry.
 struct Row {
-    /// Something that is damaged.
+    /// Why data or metadata is of no use as it is.
     struct Problem {
+        let condition: FileCondition
+        /// Such as `damaged` of data, `damaged metadata` of metadata.
         let mark: String
         let sentence: String
+
+        init(_ error: any Error, ofMetadata: Bool = false) {
+            condition = FileCondition(error)
+            mark = condition.rawValue + (ofMetadata ? " metadata" : "")
+            sentence = condition == .pending ? "\(error): dirdb recover DB" : "\(error)"
+        }
     }
 
     static let columns = [
@@ -16,10 +24,10 @@ struct Row {
     ]
 
     let key: String
-    /// The file's own facts, which are known even if its content is damaged.
+    /// The facts of the file itself, which are known even if its content is damaged.
     let file: (format: String, bytes: Int64, modified: FileTime)?
     let content: FormatInfo
-    /// nil when it is damaged.
+    /// nil when it cannot be read.
     let meta: JSON?
     private(set) var problems: [Problem] = []
 
@@ -35,25 +43,26 @@ struct Row {
                 if let info = try found.info.get() {
                     file = (info.format, info.bytes, info.modified)
                     content = info.content
+                    if let unsupported = content.unsupported { problems.append(Problem(unsupported)) }
                 }
             } catch {
-                problems.append(Problem(mark: "damaged data", sentence: "\(error)"))
+                problems.append(Problem(error))
                 file = try? entry.withData { ($0.format, $0.size, $0.modified) }
             }
             do { meta = try found.meta.get() } catch {
-                problems.append(Problem(mark: "damaged metadata", sentence: error.message))
+                problems.append(Problem(error, ofMetadata: true))
             }
-        } catch let error as DirDBError where error.code == .pendingCommit {
-            problems.append(
-                Problem(mark: "commit cut short", sentence: "\(error.message): dirdb recover DB"))
         } catch {
-            problems.append(Problem(mark: "unreadable", sentence: "\(error)"))
+            problems.append(Problem(error))
         }
         if problems.isEmpty && file == nil && (!withoutData || meta?.asObject?.isEmpty == true) { return nil }
         self.file = file
         self.content = content
         self.meta = meta
     }
+
+    /// Whether something is wrong; nothing is with a whole file of a kind that is not supported.
+    var isAtFault: Bool { problems.contains { $0.condition != .unsupported } }
 
     func fulfils(_ conditions: [Condition]) -> Bool {
         guard let meta else { return false }
@@ -84,7 +93,8 @@ struct Row {
             "modified": file.map { Units.json($0.modified) } ?? .null,
             "meta": meta ?? .null,
         ]
-        if !problems.isEmpty {
+        if let first = problems.first {
+            object["state"] = .string(first.condition.rawValue)
             object["error"] = .string(problems.map(\.sentence).joined(separator: "; "))
         }
         return object

@@ -1,30 +1,30 @@
 // A partitioned table is a sub-database with a file for each combination of values of some columns:
 //
+//     NAME.lock                         guards the whole table
 //     NAME/key=value/.../part-0.parquet
 //
-// Each file is an entry and commits on its own. A rewrite puts the new files first, in the order of their paths, and
-// then removes those of combinations that are no more. A crash in between leaves whole files only, but new and old
-// ones beside each other; writing again completes it. Programs of this package wait for each other by the lock of
-// the entry NAME; other programs may see a rewrite under way.
+// A rewrite puts the new files first, in the order of their paths, and then removes those of combinations that are gone.
+// A crash in between leaves whole files only, but new and old ones beside each other; writing again completes it.
+// Programs of this package wait for each other by the lock; other programs may see a rewrite under way.
 
 public import DirDB
 
 extension Database {
-    private static let part = "part-0"
+    private static let part = "part-0.parquet"
 
     /// Stores a table as a directory of Parquet files, one for each combination of values of some columns.
     ///
-    /// The directory is what Hive, Spark, DuckDB (`hive_partitioning`), Polars and pyarrow read, when they are given
-    /// the files, `NAME/**/*.parquet`: beside each lies its lock. The values are in the names of the directories
-    /// alone. Files of earlier partitions are removed at the end; whole combinations of the old table and the new one
-    /// are beside each other if the process dies before, and writing again completes it.
+    /// The directory is what Hive, Spark, pandas, pyarrow, Dask, Polars and DuckDB (`hive_partitioning`) read: nothing but
+    /// data is visible in it. The values are in the names of the directories alone. Files of earlier partitions are
+    /// removed at the end; if the process dies before, whole files of the old table and the new one are beside each
+    /// other, and writing again completes it.
     ///
     /// - Parameters:
     ///   - name: The name of the sub-database.
     ///   - table: The table.
     ///   - columns: The names of columns of integers, texts or truth values; the first is the outermost directory.
     ///   - dumper: How the files are written.
-    ///   - timeout: How long to wait for each lock that another process holds; nil for ever.
+    ///   - timeout: How long to wait for another process that writes the same; nil for ever.
     ///   - durability: What the change survives; that of the database unless said otherwise.
     /// - Throws: `.invalidArgument` when there is no such column, none is left for the files, or one is of reals;
     ///   `.invalidName` when a value is too long for the name of a directory; ``DirDBError``.
@@ -44,17 +44,28 @@ extension Database {
         options.metadata[PartitionLayout.key] = try layout.text()
         // All names are checked before anything is written.
         let parts = try table.partitions(by: keys).map { part in
-            (try entry(at: [name] + part.names.map(\.text) + [Self.part]), part.rows)
+            let names = [name] + part.names.map(\.text)
+            return (try entry(at: names + [Self.part]), names, part.rows)
         }.sorted { $0.0 < $1.0 }
+        let isDurable = (durability ?? self.durability) == .full
         try self[name].holdingLock(.exclusive, timeout: timeout) {
-            for (entry, rows) in parts {
-                try entry.put(
-                    rest.gathering(rows), as: ParquetDumper(options), timeout: timeout, durability: durability
-                )
+            let directory = try openDirectory()
+            for (_, names, rows) in parts {
+                let place = try directory.makingDirectory(at: names, isDurable: isDurable)
+                let part = try rest.gathering(rows)
+                try directory.putPartition(Self.part, in: place, of: name, isDurable: isDurable) { sink in
+                    try ParquetDumper(options).dump(part, to: &sink)
+                }
             }
             let written = Set(parts.map(\.0))
-            for (entry, _) in try partitionFiles(name) where !written.contains(entry) {
-                try entry.format("parquet").delete(timeout: timeout, durability: durability)
+            for (database, _, files) in try partitions(name) {
+                let gone = try files.filter { try !written.contains(database[$0]) }
+                guard !gone.isEmpty, let place = try database.openDirectoryIfPresent() else { continue }
+                for file in gone {
+                    try place.unlink(file)
+                    try place.unlink("\(file.splitExtension().stem).json")
+                }
+                if isDurable { try place.sync() }
             }
         }
     }
@@ -74,12 +85,17 @@ extension Database {
     /// - Complexity: O(n) in the values; memory is that of the table and the largest file.
     public func getPartitioned(_ name: String, timeout: Duration? = nil) throws -> Table {
         try self[name].holdingLock(.shared, timeout: timeout) {
-            let files = try partitionFiles(name)
+            let files = try partitions(name).flatMap { partition in
+                partition.files.map { file in
+                    (database: partition.database, names: partition.names, file: file)
+                }
+            }
             guard let first = files.first else { throw DirDBError.missingEntry("\(path)/\(name)") }
             var joiner = TableJoiner()
             var rowCounts: [Int] = []
             var (layout, index): (PartitionLayout?, String?)
-            for (entry, names) in files {
+            for (database, names, file) in files {
+                let entry = try database[file.splitExtension().stem]
                 guard names.map(\.key) == first.names.map(\.key) else {
                     throw DirDBError.formatMismatch(
                         entry.path, found: "a partition by \(names.map(\.key).joined(separator: ", "))",
@@ -117,29 +133,30 @@ extension Database {
         }
     }
 
-    /// The Parquet files below directories that stand for values, in the order of their paths.
-    private func partitionFiles(_ name: String) throws -> [(entry: Entry, names: [PartitionName])] {
-        let depth = try self[name].components.count
-        let root: Database
-        do { root = try subdatabase(name, create: false) } catch {
-            if error.code == .notFound { return [] }
-            throw error
-        }
-        let listing = try root.entries(recursive: true, order: .name)
-        // Of a table no part may be missing.
-        if let failure = listing.failures.first { throw failure }
-        var last: Entry?
-        return try listing.compactMap { entry in
-            // An entry with several data files is listed for each.
-            if entry == last { return nil }
-            last = entry
-            let directories = entry.components.dropFirst(depth).dropLast()
+    /// The directories that stand for values and their Parquet files, in the order of their paths.
+    private func partitions(
+        _ name: String
+    ) throws(DirDBError) -> [(database: Database, names: [PartitionName], files: [String])] {
+        let table = try subdatabase(at: [name])
+        var found: [(database: Database, names: [PartitionName], files: [String])] = []
+        // Of a table no part may be missing, so an unreadable directory is an error.
+        for database in try table.subdatabases(recursive: true) {
+            let directories = database.components.dropFirst(table.components.count)
             let names = directories.compactMap { PartitionName($0) }
-            guard !names.isEmpty, names.count == directories.count, try entry.format("parquet").exists else {
-                return nil
+            guard names.count == directories.count, let directory = try database.openDirectoryIfPresent()
+            else { continue }
+            var files: [String] = []
+            let stream = try directory.stream()
+            while let (file, kind) = try stream.next() {
+                guard let file, file.splitExtension().suffix == "parquet",
+                    kind == .regular || kind == .unknown,
+                    case .data = FileRole(file), try directory.status(file)?.kind == .regular
+                else { continue }
+                files.append(file)
             }
-            return (entry, names)
+            found.append((database, names, files.sorted { $0.precedesInBytes($1) }))
         }
+        return found
     }
 }
 

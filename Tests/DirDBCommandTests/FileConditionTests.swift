@@ -1,0 +1,80 @@
+import DirDB
+import Foundation
+import Testing
+
+/// The four words are the same in `ls`, `show`, `tree`, `verify` and their JSON.
+@Suite struct FileConditionTests {
+    /// A pickle that needs `os.system`, which is never called.
+    private static let unsupported = Data([0x80, 2] + Array("cos\nsystem\n.".utf8))
+
+    @Test("A whole file of a kind that is not supported is named so everywhere, and nothing fails")
+    func unsupported() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try sandbox.write(Self.unsupported, to: "db/a.pickle")
+            try sandbox.write("a,a\n1,2\n", to: "db/b.csv")
+            let list = try sandbox.dirdb("ls", "db")
+            #expect(
+                list.status == 0
+                    && list.output.split(separator: "\n").filter { $0.hasSuffix("! unsupported") }.count == 2)
+            #expect(
+                list.error.contains(
+                    "dirdb: note: \(sandbox.path(of: "db"))/a.pickle cannot be loaded: it needs os.system"))
+            for line in try sandbox.dirdb("ls", "db", "--json").output.split(separator: "\n") {
+                let row = try JSON(parsing: String(line))
+                #expect(
+                    row.state == "unsupported" && row.error.asString?.contains("cannot be loaded") == true)
+                #expect(row.bytes != .null && row.format != .null)
+            }
+            let show = try sandbox.dirdb("show", "db", "a")
+            #expect(show.status == 0 && show.error == "" && show.output.contains("state     unsupported: "))
+            let json = try sandbox.dirdb("show", "db", "b", "--json")
+            #expect(try json.status == 0 && JSON(parsing: json.output).state == "unsupported")
+            #expect(try sandbox.dirdb("tree", "db").output.contains("! unsupported"))
+            let verify = try sandbox.dirdb("verify", "db")
+            #expect(verify.status == 0 && verify.error == "dirdb: no findings\n")
+            #expect(
+                verify.output.split(separator: "\n").allSatisfy {
+                    $0.hasPrefix("note: \(sandbox.path(of: "db"))/")
+                })
+            #expect(!verify.output.contains("restore"))
+            for line in try sandbox.dirdb("verify", "db", "--json").output.split(separator: "\n") {
+                #expect(try JSON(parsing: String(line)).kind == "unsupported")
+            }
+            #expect(try sandbox.dirdb("get", "db", "b") == Outcome(output: "a,a\n1,2\n"))
+        }
+    }
+
+    @Test("Damaged data, damaged metadata and pending commits have one word each in all outputs")
+    func atFault() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try sandbox.write(Self.unsupported.dropLast(), to: "db/data.pickle")
+            try sandbox.write("x", to: "db/meta.bin")
+            try sandbox.write("{", to: "db/meta.json")
+            try sandbox.write("x", to: "db/torn.bin")
+            try sandbox.write("dirdb-intent", to: "db/.torn.intent")
+            let expected = ["data": "damaged", "meta": "damaged", "torn": "pending"]
+            #expect(try states(sandbox.dirdb("ls", "db", "--json").output, "name", "state") == expected)
+            #expect(
+                try states(sandbox.dirdb("verify", "db", "--json").output, "path", "kind")
+                    == ["data.pickle": "damaged", "meta.json": "damaged", ".torn.intent": "pending"])
+            #expect(try sandbox.dirdb("verify", "db").status == 1)
+            let list = try sandbox.dirdb("ls", "db").output
+            for mark in ["! damaged\n", "! damaged metadata\n", "! pending\n"] {
+                #expect(list.contains(mark))
+            }
+            for name in ["data", "meta"] {
+                #expect(try sandbox.dirdb("show", "db", name).status == 1)
+            }
+        }
+    }
+
+    private func states(_ output: String, _ key: String, _ value: String) throws -> [String: String] {
+        var states: [String: String] = [:]
+        for line in output.split(separator: "\n") {
+            let row = try JSON(parsing: String(line))
+            let name = row[key].asString?.split(separator: "/").last.map(String.init) ?? ""
+            states[name] = row[value].asString
+        }
+        return states
+    }
+}
