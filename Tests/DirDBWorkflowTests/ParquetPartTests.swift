@@ -51,8 +51,9 @@ struct ParquetPartTests {
         }
         let output = try Python.run(
             ParquetPartChecks.script, [directory.path, Executable.url("dirdb").path])
-        print("ParquetPartTests: \(output)", terminator: "")
-        #expect(output.hasPrefix("61 frames, \(plan.count) parts: "), "\(output)")
+        // Polars prints why it panics over types that it does not have.
+        print(output.split(separator: "\n").last ?? "")
+        #expect(output.contains("61 frames, \(plan.count) parts: "), "\(output)")
         #expect(try db.verify().isEmpty && parts.verify().isEmpty)
     }
 }
