@@ -54,6 +54,9 @@ struct CSVWriter: ~Copyable {
         // A NaN has a sign and a payload in Swift's own text.
         case .float(let values): output.append(values[row].isNaN ? "nan" : values[row].description)
         case .double(let values): output.append(values[row].isNaN ? "nan" : values[row].description)
+        case .binary, .list:
+            var text = column.text(row)
+            text.withUTF8 { append($0) }
         case .string(let values): values.dictionary.withBytes(Int(values.codes[row])) { append($0) }
         }
     }

@@ -41,13 +41,14 @@ extension Column {
     /// Whether people expect the values to be aligned right.
     fileprivate var isNumeric: Bool {
         switch values {
-        case .bool, .string: false
+        case .string: logicalType?.hasPrefix("decimal(") == true
+        case .bool, .binary, .list: false
         default: true
         }
     }
 
     /// The value of a row as text, a real by the fewest digits that tell it from all others; `null` for a missing one.
-    fileprivate func text(_ row: Int) -> String {
+    func text(_ row: Int) -> String {
         guard validity?[row] ?? true else { return "null" }
         return switch values {
         case .bool(let values): "\(values[row])"
@@ -57,11 +58,16 @@ extension Column {
         case .float(let values): "\(values[row])"
         case .double(let values): "\(values[row])"
         case .string(let values): values[row]
+        case .binary(let values): values.text(row, logicalType: logicalType)
+        case .list(let values): "[\(values[row].texts.joined(separator: ", "))]"
         }
     }
 }
 
 extension Column {
+    /// The values of all rows as texts.
+    var texts: [String] { (0..<count).map { text($0) } }
+
     /// Whether the values are the bits of unsigned numbers of 64 bits.
     var isUnsigned: Bool { logicalType == "uint64" }
 }
