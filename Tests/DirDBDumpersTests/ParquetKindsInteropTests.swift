@@ -24,7 +24,7 @@ struct ParquetKindsInteropTests {
                 'bytes': pa.array(some([bytes([255, i % 100]) * (i % 5) for i in range(n)]), pa.binary()),
                 'fixed': pa.array(some([bytes([i % 256, 0, 255]) for i in range(n)]), pa.binary(3)),
                 'doubles': pa.array(lists(lambda i, k: i + k / 8), pa.list_(pa.float64())),
-                'ints': pa.array(lists(lambda i, k: i - k), pa.list_(pa.int16())),
+                'ints': pa.array(lists(lambda i, k: (i - k) % 999), pa.list_(pa.int16())),
                 'texts': pa.array(lists(lambda i, k: f'wört {i % 5} {k}'), pa.list_(pa.string())),
                 'bools': pa.array(lists(lambda i, k: k % 3 == 0), pa.list_(pa.bool_())),
                 'stamps': pa.array(lists(lambda i, k: datetime.datetime(2020, 1, 1 + k, i % 24)), pa.list_(pa.timestamp('us'))),
@@ -45,17 +45,17 @@ struct ParquetKindsInteropTests {
         """
 
     private static let peers = """
-        for n in [0, 1, 100, 40_000]:
+        for n in [0, 1, 100, 9_000]:
             for nulls in [False, True]:
                 t = make(n, nulls)
                 tag = f'{n}-{nulls}'
                 pq.write_table(t, path(f'arrow-{tag}'))
-                pq.write_table(t, path(f'arrow-v2-{tag}'), data_page_version='2.0', row_group_size=7000, data_page_size=2000, compression='zstd')
+                pq.write_table(t, path(f'arrow-v2-{tag}'), data_page_version='2.0', row_group_size=4000, data_page_size=2000, compression='zstd')
                 pq.write_table(t.drop_columns(['d76']), path(f'arrow-old-{tag}'), use_compliant_nested_type=False, store_decimal_as_integer=True, use_dictionary=False, store_schema=False)
-                pl.from_arrow(t.drop_columns(['d76'])).write_parquet(path(f'polars-{tag}'), row_group_size=9000)
+                pl.from_arrow(t.drop_columns(['d76'])).write_parquet(path(f'polars-{tag}'), row_group_size=3000)
                 duckdb.register('t', t.drop_columns(['d76']))
                 duckdb.sql(f"copy t to '{path(f'duckdb-{tag}')}' (format parquet)")
-                duckdb.sql(f"copy t to '{path(f'duckdb-v2-{tag}')}' (format parquet, parquet_version v2, row_group_size 5000)")
+                duckdb.sql(f"copy t to '{path(f'duckdb-v2-{tag}')}' (format parquet, parquet_version v2, row_group_size 2048)")
         t = make(3000, True)
         for encoding in ['BYTE_STREAM_SPLIT', 'DELTA_BYTE_ARRAY', 'PLAIN']:
             flat = t.select(['d4', 'd38', 'fixed'])
@@ -87,12 +87,13 @@ struct ParquetKindsInteropTests {
                 for name in sorted(os.listdir(f'{root}/again')):
                     if not name.endswith('.parquet'): continue
                     ours, source = f'{root}/again/{name}', f'{root}/peers/{name}'
-                    theirs = pq.read_table(source) if not name.startswith('duckdb-v2') else duckdb.sql(f"select * from '{source}'").to_arrow_table()
+                    theirs = pq.read_table(source) if not name.startswith('duckdb') else duckdb.sql(f"select * from '{source}'").to_arrow_table()
                     read = pq.read_table(ours, page_checksum_verification=True)
                     if 'uuid' not in name:
                         same(theirs, read, name)
+                    if 'uuid' in name: continue
                     frame = read.drop_columns([c for c in ['d76'] if c in read.column_names])
-                    same(frame, duckdb.sql(f"select {', '.join(frame.column_names)} from '{ours}'").to_arrow_table() if frame.num_columns and 'uuid' not in name else frame, 'duckdb ' + name)
+                    same(frame, duckdb.sql(f"select {', '.join(frame.column_names)} from '{ours}'").to_arrow_table(), 'duckdb ' + name)
                     same(frame, pl.read_parquet(ours, columns=frame.column_names).to_arrow(), 'polars ' + name)
                 # All statistics can be read, and DuckDB may prune by them.
                 flat = f'{root}/again/arrow-100-True.parquet'

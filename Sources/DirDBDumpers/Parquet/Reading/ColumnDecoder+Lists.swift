@@ -73,7 +73,8 @@ extension ColumnDecoder {
                         }
                         lists.offsets.append(validity.count)
                         lists.validity.append(definition[place] > 0 || list == .required)
-                    } else if !isOpen || !hasItem {
+                    } else if isOpen != hasItem {
+                        // DuckDB gives a missing array as many entries without an item as it would have items.
                         throw .damaged("its levels contradict each other")
                     }
                     isOpen = hasItem
