@@ -54,6 +54,64 @@ import Testing
         }
     }
 
+    @Test(
+        "show prints the rows of the columns that it can read, and names the others",
+        .enabled(if: Python.isExpected))
+    func unsupportedColumns() throws {
+        try Sandbox.run { (sandbox) throws in
+            try sandbox.write("", to: "db/.keep")
+            let script = """
+                import decimal, sys
+                import pyarrow as pa, pyarrow.parquet as pq
+                table = pa.table({
+                    "n": [1, 2], "m": pa.array([[("k", 1)], []], pa.map_(pa.string(), pa.int64())),
+                    "l": [[0.5, None], None], "s": [{"x": 1}, None], "b": [b"a\\xff", b"b"],
+                    "d": [decimal.Decimal("1.50"), decimal.Decimal("-0.05")]})
+                pq.write_table(table, f"{sys.argv[1]}/t.parquet")
+                twice = pa.Table.from_arrays([pa.array([1, 2]), pa.array([3, 4]), pa.array([5, 6])], ["a", "b", "a"])
+                pq.write_table(twice, f"{sys.argv[1]}/twice.parquet")
+                pq.write_table(table.select(["m"]), f"{sys.argv[1]}/map.parquet")
+                """
+            try Python.run(script, [sandbox.path(of: "db")])
+            let shown = try sandbox.dirdb("show", "db", "t")
+            #expect(
+                shown.output.hasSuffix(
+                    #"""
+
+
+                    n  l            b       d
+                    1  [0.5, null]  a\xFF   1.50
+                    2  null         b      -0.05
+
+                    not shown: m: map, s: struct
+
+                    """#), "\(shown)")
+            #expect(shown.status == 0 && shown.error.isEmpty)
+            #expect(
+                try sandbox.dirdb("get", "db", "t", "--only", "d,n", "--as", "csv").output
+                    == "d,n\n1.50,1\n-0.05,2\n")
+            let whole = try sandbox.dirdb("get", "db", "t", "--as", "csv")
+            #expect(
+                whole.status == 1 && whole.error.contains("\"m\" of type map, \"s\" of type struct"),
+                "\(whole)")
+            let map = try sandbox.dirdb("show", "db", "map")
+            #expect(map.status == 0 && map.output.hasSuffix("\n\nno rows are shown: m: map\n"), "\(map)")
+            let twice = try sandbox.dirdb("show", "db", "twice")
+            #expect(twice.output.contains("a: int64  min=1 max=2 nulls=0\n"))
+            #expect(twice.output.contains("a: int64  min=5 max=6 nulls=0\n"))
+            #expect(
+                twice.output.contains(
+                    "\n\nb\n3\n4\n\nnot shown: \(sandbox.path(of: "db"))/twice.parquet cannot be loaded: 2 of its columns "
+                ), "\(twice)")
+            let json = try sandbox.dirdb("show", "db", "twice", "--json").output
+            #expect(
+                json.contains(#""a": [{"min": 1, "max": 2, "nulls": 0}, {"min": 5, "max": 6, "nulls": 0}]"#))
+            #expect(try sandbox.dirdb("get", "db", "twice", "--only", "a", "--as", "csv").status == 1)
+            #expect(
+                try sandbox.dirdb("get", "db", "twice", "--only", "b", "--as", "csv").output == "b\n3\n4\n")
+        }
+    }
+
     @Test("A table that is copied to the same format stays the same bytes")
     func copies() throws {
         try Sandbox.run { (sandbox) throws in

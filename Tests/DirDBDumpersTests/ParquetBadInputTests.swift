@@ -134,7 +134,7 @@ struct ParquetBadInputTests {
         Frame([255, 255, 255, 255], "its footer of 4294967295 bytes is longer than the file"),
         Frame([0, 0, 0, 0], "its footer: it ends in the middle of a Thrift structure"),
         Frame([0, 1, 0, 0, 0], "its footer: it lacks the schema, rows or row groups"),
-        Frame([0x2C, 0x1C, 0x1C, 3, 0, 0, 0], "its footer: it is no Thrift structure of the expected kind"),
+        Frame([0x2C, 0x1C, 0x1C, 3, 0, 0, 0], "its footer: it ends in the middle of a Thrift structure"),
         Frame(endlessGroup, "its footer: it is no Thrift structure of the expected kind"),
     ]
 

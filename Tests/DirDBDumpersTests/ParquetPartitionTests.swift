@@ -30,6 +30,7 @@ struct ParquetPartitionTests {
                 case .float(let values): return "\(values[row])"
                 case .double(let values): return "\(values[row])"
                 case .string(let values): return values[row]
+                case .binary, .list: return ""
                 }
             }.joined(separator: "|")
         }.sorted()

@@ -33,20 +33,21 @@ struct ParquetPeersTests {
         let fields = try entry.info().content.fields
         #expect(
             fields.map { "\($0.name): \($0.dtype)" } == [
-                "id: int64", "list: list", "struct: struct", "map: map", "decimal: decimal(12, 2)",
+                "id: int64", "list: list<int64>", "struct: struct", "map: map", "decimal: decimal(12, 2)",
                 "fixed: fixed_len_byte_array[2]", "bytes: binary", "stamp: timestamp[ns]", "text: string",
             ])
         let error = #expect(throws: DirDBError.self) { try entry.get(Table.self) }
         #expect(
             error?.message
-                == "\(entry.path).parquet cannot be loaded: its column \"list\" is of type list, which a table cannot"
-                + " have; name the columns to read: \"id\", \"bytes\", \"stamp\", \"text\"")
+                == "\(entry.path).parquet cannot be loaded: a table cannot have its columns \"struct\" of type struct,"
+                + " \"map\" of type map; name the columns to read: \"id\", \"list\", \"decimal\", \"fixed\", \"bytes\","
+                + " \"stamp\", \"text\"")
         let table = try entry.get(columns: ["text", "id"])
         #expect(
             try table
                 == ParquetTables.table(
                     Column("text", (0..<100).map { "t\($0)" }), Column("id", Array(Int64(0)..<100))))
-        for column in ["list", "struct", "map", "decimal", "fixed", "bytes"] {
+        for column in ["struct", "map"] {
             let error = #expect(throws: DirDBError.self) { try entry.get(columns: ["id", column]) }
             #expect(error?.code == .unsupportedFormat && error?.message.contains("\"\(column)\"") == true)
         }
@@ -59,7 +60,7 @@ struct ParquetPeersTests {
             try db["duckdb"].info().content.fields.map(\.dtype) == [
                 "int32", "uuid", "interval", "decimal(4, 1)",
             ])
-        #expect(try db["duckdb"].get(columns: ["id"]).rowCount == 1)
+        #expect(try db["duckdb"].get(Table.self).rowCount == 1)
         #expect(try db.verify().isEmpty)
     }
 

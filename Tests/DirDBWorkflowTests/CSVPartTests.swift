@@ -80,7 +80,7 @@ struct CSVPartTests {
     private struct SinkFile: ~Copyable {
         var sink: DataSink
 
-        init(_ directory: TemporaryDirectory) throws {
+        init(_ directory: borrowing TemporaryDirectory) throws {
             let path = directory.path(of: "sink")
             sink = DataSink(
                 FileDescriptor(try System.open(path, in: AT_FDCWD, O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)),

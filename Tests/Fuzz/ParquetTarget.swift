@@ -46,6 +46,10 @@
 
 private func check(_ column: Column) {
     require(column.validity?.contains(false) ?? true, "needless validity")
+    if case .list(let lists) = column.values {
+        require(lists.offsets.first == 0 && lists.offsets.last == lists.items.count, "offsets do not cover the items")
+        return check(lists.items)
+    }
     guard case .string(let strings) = column.values else { return }
     for row in strings.codes.indices where column.validity?[row] ?? true {
         strings.dictionary.withBytes(Int(strings.codes[row])) { bytes in
@@ -82,7 +86,8 @@ private func hasSameBits(_ left: Column, _ right: Column) -> Bool {
     case (.bool(let left), .bool(let right)): left == right
     case (.int32(let left), .int32(let right)): left == right
     case (.int64(let left), .int64(let right)): left == right
-    case (.string, .string): left == right
+    case (.string, .string), (.binary, .binary): left == right
+    case (.list(let left), .list(let right)): left.offsets == right.offsets && hasSameBits(left.items, right.items)
     default: false
     }
 }

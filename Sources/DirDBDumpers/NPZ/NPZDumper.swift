@@ -78,7 +78,9 @@ public struct NPZDumper: Dumper {
 
     /// Tells names, dtypes and shapes from the central directory and the headers of the arrays.
     ///
-    /// - Throws: `.damagedData`; `.unsupportedFormat` for encryption, unknown compression or a name that occurs twice.
+    /// Members that are encrypted, compressed by an unknown method, or bear a name that occurs twice are left out; the first
+    /// of them is the reason for which the file is unsupported.
+    /// - Throws: `.damagedData`.
     /// - Complexity: O(n) in the number of members: one small read for each, one for many where they are small.
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
         let path = file.path
@@ -104,8 +106,9 @@ public struct NPZDumper: Dumper {
                 fields.append(try field.get())
             }
         }
-        if let refusal { throw refusal }
-        return FormatInfo(fields: fields, trailingBytes: directory.trailingBytes)
+        var info = FormatInfo(fields: fields, trailingBytes: directory.trailingBytes)
+        info.unsupported = refusal
+        return info
     }
 }
 

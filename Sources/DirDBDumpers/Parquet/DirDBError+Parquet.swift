@@ -21,14 +21,23 @@ extension DirDBError {
             "there is no column \"\(name)\" in \(path); choose one of those that are there: \(list(columns))")
     }
 
-    static func unreadableColumn(
-        _ name: String, _ dtype: String, others: [ParquetColumn], _ path: String
+    static func ambiguousColumn(_ name: String, _ count: Int, _ path: String) -> DirDBError {
+        .unsupportedFormat(
+            path,
+            "\(count) of its columns have the name \"\(name)\", which chooses none of them; name other columns"
+        )
+    }
+
+    static func unreadableColumns(
+        _ columns: [ParquetColumn], of all: [ParquetColumn], _ path: String
     ) -> DirDBError {
-        let readable = others.filter { $0.representation != nil }
+        let found = columns.map { "\"\($0.name)\" of type \($0.dtype)" }.list()
+        let readable = all.filter { $0.representation != nil }
         return .unsupportedFormat(
             path,
-            "its column \"\(name)\" is of type \(dtype), which a table cannot have; name the columns to read:"
-                + " \(list(readable))")
+            "a table cannot have its \(columns.count == 1 ? "column" : "columns") \(found);"
+                + (readable.isEmpty
+                    ? " read it with another program" : " name the columns to read: \(list(readable))"))
     }
 
     private static func list(_ columns: [ParquetColumn]) -> String {
@@ -51,10 +60,17 @@ extension DirDBError {
                 + " leave out the logical type")
     }
 
+    static func unfitText(_ column: String, _ type: String, _ value: String, _ path: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: path,
+            "the column \"\(column)\" cannot be stored as \(type), because it holds \(value); correct the value or leave"
+                + " out the logical type")
+    }
+
     static func tooLargeString(_ column: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "the column \"\(column)\" holds a string of over 1 GiB, which no page of a Parquet file can; store it"
+            "the column \"\(column)\" holds a text or list of over 1 GiB, which no page of a Parquet file can; store it"
                 + " as an entry of its own")
     }
 }

@@ -88,6 +88,11 @@ enum PandasMetadata {
         case "float": "float32"
         case "double": "float64"
         case "date": "date"
+        case "binary", "bson", "uuid", "interval": "bytes"
+        case let bytes where bytes.hasPrefix("fixed_len_byte_array["): "bytes"
+        case let decimal where decimal.hasPrefix("decimal("): "decimal"
+        case let list where list.hasPrefix("list<"):
+            "list[\(pandasType(String(list.dropFirst(5).dropLast())))]"
         case let time where time.hasPrefix("timestamp["): time.hasSuffix("UTC]") ? "datetimetz" : "datetime"
         case let time where time.hasPrefix("time["): "time"
         default: dtype

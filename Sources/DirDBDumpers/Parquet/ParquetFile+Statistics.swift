@@ -2,11 +2,12 @@ public import DirDB
 
 /// What the footer says about the values of a column.
 public struct ParquetStatistics: Hashable, Sendable {
-    /// The least value, or for strings perhaps a bound below it; nil when it is not known.
+    /// The least value; nil when it is not known.
     ///
-    /// Dates and times are their integers.
+    /// Dates and times are their integers, decimals and bytes their texts. A bound that the file says is not a value is
+    /// left out; writers that cut long strings and do not say so exist.
     public let min: JSON?
-    /// The greatest value, or for strings perhaps a bound above it; nil when it is not known.
+    /// The greatest value; nil when it is not known.
     public let max: JSON?
     /// The number of rows without a value; nil when it is not known.
     public let nullCount: Int?
@@ -20,13 +21,12 @@ extension ParquetFile {
     ///   - column: The name of the column.
     ///   - rowGroups: The numbers of the row groups, from 0; nil for all.
     /// - Returns: What is known.
-    /// - Throws: `.invalidArgument` when there is no such column or row group.
+    /// - Throws: `.invalidArgument` when there is no such column or row group; `.unsupportedFormat` when several columns
+    ///   have the name.
     public func statistics(
         of column: String, rowGroups: Range<Int>? = nil
     ) throws(DirDBError) -> ParquetStatistics {
-        guard let found = metadata.columns.first(where: { $0.name.utf8.elementsEqual(column.utf8) }) else {
-            throw .noSuchColumn(column, in: metadata.columns, path)
-        }
+        let found = try select([column])[0]
         let groups = rowGroups ?? 0..<metadata.rowGroups.count
         guard groups.lowerBound >= 0, groups.upperBound <= metadata.rowGroups.count else {
             throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
@@ -34,28 +34,35 @@ extension ParquetFile {
         return statistics(found, groups)
     }
 
-    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known; dates and
-    /// times are texts.
+    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known; an array
+    /// of them for a name that several columns have. Dates and times are texts.
     public var statistics: JSON {
-        let members = metadata.columns.map { column in
+        var names: [String] = []
+        var found: [[UInt8]: [JSON]] = [:]
+        for column in metadata.columns {
             let known = statistics(column, 0..<metadata.rowGroups.count)
             var pairs: [(String, JSON)] = []
             let text = ValueText(logicalType: column.logicalType)
             if let min = known.min { pairs.append(("min", text.json(min))) }
             if let max = known.max { pairs.append(("max", text.json(max))) }
             if let nullCount = known.nullCount { pairs.append(("nulls", .integer(Int64(nullCount)))) }
-            return (column.name, JSON.object(JSONObject(pairs)))
+            let name = Array(column.name.utf8)
+            if found[name] == nil { names.append(column.name) }
+            found[name, default: []].append(.object(JSONObject(pairs)))
+        }
+        let members = names.map { name in
+            let known = found[Array(name.utf8)] ?? []
+            return (name, known.count == 1 ? known[0] : .array(known))
         }
         return .object(JSONObject(members))
     }
 
     private func statistics(_ column: ParquetColumn, _ groups: Range<Int>) -> ParquetStatistics {
-        // A nested column has several chunks, none of which speaks for the whole.
-        guard column.representation != nil else {
+        // Those of a nested column, or of the items of lists, do not speak for its rows.
+        guard column.representation != nil, column.list == nil else {
             return ParquetStatistics(min: nil, max: nil, nullCount: nil)
         }
-        var extremes: (min: JSON, max: JSON)?
-        var isKnown = true
+        var (least, greatest) = (Extreme.none, Extreme.none)
         var nullCount: Int? = 0
         for group in metadata.rowGroups[groups] {
             let chunk = group.columns[column.leaf]
@@ -64,31 +71,36 @@ extension ParquetFile {
             nullCount = nullCount.flatMap { sum in nulls.map { sum &+ $0 } }
             // A group without values has no extremes and says nothing against those of the others.
             if group.rowCount == 0 || nulls == group.rowCount { continue }
-            guard let (min, max) = chunk.statistics.flatMap({ Self.extremes($0, column) }) else {
-                isKnown = false
-                continue
-            }
-            extremes =
-                extremes.map { known in
-                    (
-                        Self.isLess(min, known.min) ? min : known.min,
-                        Self.isLess(known.max, max) ? max : known.max
-                    )
-                } ?? (min, max)
+            let isTrusted = chunk.statistics.map { !$0.isDeprecated || column.hasOldOrder } ?? false
+            least.merge(isTrusted ? chunk.statistics?.min : nil, column) { Self.isLess($0, $1) }
+            greatest.merge(isTrusted ? chunk.statistics?.max : nil, column) { Self.isLess($1, $0) }
         }
-        let known = isKnown ? extremes : nil
-        return ParquetStatistics(min: known?.min, max: known?.max, nullCount: nullCount)
+        return ParquetStatistics(min: least.value, max: greatest.value, nullCount: nullCount)
     }
 
-    private static func extremes(_ raw: RawStatistics, _ column: ParquetColumn) -> (JSON, JSON)? {
-        // Old writers compared the bytes of strings, and unsigned integers, as signed numbers.
-        if raw.isDeprecated && (column.representation == .string || column.annotation?.isUnsigned == true) {
-            return nil
+    /// The least or greatest value of the groups seen so far.
+    private enum Extreme {
+        case none
+        case known(JSON, rank: JSON)
+        case unknown
+
+        var value: JSON? {
+            if case .known(let value, _) = self { value } else { nil }
         }
-        guard let min = raw.min.flatMap({ PlainValue.json($0, column) }),
-            let max = raw.max.flatMap({ PlainValue.json($0, column) })
-        else { return nil }
-        return (min, max)
+
+        /// Takes in another group's, which is not known when there are no bytes of it.
+        mutating func merge(_ bytes: [UInt8]?, _ column: ParquetColumn, _ precedes: (JSON, JSON) -> Bool) {
+            guard let bytes, let value = PlainValue.json(bytes, column) else {
+                self = .unknown
+                return
+            }
+            let rank = PlainValue.rank(bytes, column) ?? value
+            switch self {
+            case .unknown: break
+            case .known(_, let known) where !precedes(rank, known): break
+            case .known, .none: self = .known(value, rank: rank)
+            }
+        }
     }
 
     private static func isLess(_ left: JSON, _ right: JSON) -> Bool {
@@ -99,5 +111,13 @@ extension ParquetFile {
         case (.string(let left), .string(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
         default: false
         }
+    }
+}
+
+extension ParquetColumn {
+    /// Whether old writers compared the values as they are compared now: the bytes of strings, and unsigned integers,
+    /// they took for signed numbers.
+    fileprivate var hasOldOrder: Bool {
+        physical != .byteArray && physical != .fixedLengthByteArray && annotation?.isUnsigned != true
     }
 }

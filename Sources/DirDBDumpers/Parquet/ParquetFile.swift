@@ -28,12 +28,15 @@ public struct ParquetFile: Sendable {
 
     /// Reads the footer.
     ///
-    /// - Parameter file: An open Parquet file, as ``Entry/withData(_:)`` gives it.
-    /// - Throws: `.damagedData` when it is no Parquet file or contradicts itself; `.unsupportedFormat` when it is
-    ///   encrypted.
+    /// - Parameters:
+    ///   - file: An open Parquet file, as ``Entry/withData(_:)`` gives it.
+    ///   - verifyingChecksums: Whether pages that do not match their checksums are refused; without it, what can be
+    ///     saved of a damaged file is read.
+    /// - Throws: `.damagedData` when it is no Parquet file or contradicts itself; `.unsupportedFormat` when its footer
+    ///   is encrypted.
     /// - Complexity: O(n) in the size of the footer, which grows with columns times row groups.
-    public init(_ file: borrowing DataFile) throws(DirDBError) {
-        try self.init(file, ReadingLimits())
+    public init(_ file: borrowing DataFile, verifyingChecksums: Bool = true) throws(DirDBError) {
+        try self.init(file, ReadingLimits(verifiesChecksums: verifyingChecksums))
     }
 
     init(_ file: borrowing DataFile, _ limits: ReadingLimits) throws(DirDBError) {
@@ -48,9 +51,13 @@ public struct ParquetFile: Sendable {
 
     /// The columns: name and type of each, in the order of the file.
     ///
-    /// The type is that of the table's column, or names what a table cannot have: `list`, `struct`, `map`,
-    /// `decimal(10, 2)`, `fixed_len_byte_array[16]`, …
+    /// The type is that of the table's column, or names what a table cannot have: `struct`, `map`, `list` of those, …
     public var fields: [Field] { metadata.columns.map { Field(name: $0.name, dtype: $0.dtype) } }
+
+    /// The columns among ``fields`` that a table cannot have.
+    public var unsupportedFields: [Field] {
+        metadata.columns.filter { $0.representation == nil }.map { Field(name: $0.name, dtype: $0.dtype) }
+    }
 
     /// The row groups.
     public var rowGroups: [RowGroup] {
@@ -103,10 +110,9 @@ extension ParquetFile {
         }
         let selected = try columns.map { (names) throws(DirDBError) in try select(names) } ?? metadata.columns
         if columns == nil { try requireDistinctNames() }
-        // Told at once, and not after all columns before it were read.
-        for column in selected where column.representation == nil {
-            throw .unreadableColumn(column.name, column.dtype, others: metadata.columns, path)
-        }
+        // At once, and not after the other columns were read.
+        let unreadable = selected.filter { $0.representation == nil }
+        if !unreadable.isEmpty { throw .unreadableColumns(unreadable, of: metadata.columns, path) }
         let decoder = ColumnDecoder(metadata.rowGroups[groups], limits)
         var read: [Column] = []
         for column in selected { read.append(try decoder.column(column, file)) }
@@ -119,22 +125,28 @@ extension ParquetFile {
         guard file.size == size, file.path == path else { throw .otherParquetFile(file.path, path) }
     }
 
-    /// A table's columns have names of their own, which those of a file need not.
+    /// The columns of a table have different names, which those of a file need not.
     private func requireDistinctNames() throws(DirDBError) {
         var names: Set<[UInt8]> = []
         for column in metadata.columns where !names.insert(Array(column.name.utf8)).inserted {
             throw .unsupportedFormat(
-                path, "two of its columns have the name \"\(column.name)\"; name the columns to read")
+                path, "two of its columns have the name \"\(column.name)\"; name the other columns to read")
         }
     }
 
-    private func select(_ names: [String]) throws(DirDBError) -> [ParquetColumn] {
+    /// The columns of these names, which no others have.
+    func select(_ names: [String]) throws(DirDBError) -> [ParquetColumn] {
+        var places: [[UInt8]: [Int]] = [:]
+        for (place, column) in metadata.columns.enumerated() {
+            places[Array(column.name.utf8), default: []].append(place)
+        }
         var selected: [ParquetColumn] = []
         for name in names {
-            guard let column = metadata.columns.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+            guard let found = places[Array(name.utf8)] else {
                 throw .noSuchColumn(name, in: metadata.columns, path)
             }
-            selected.append(column)
+            if found.count > 1 { throw .ambiguousColumn(name, found.count, path) }
+            selected.append(metadata.columns[found[0]])
         }
         return selected
     }

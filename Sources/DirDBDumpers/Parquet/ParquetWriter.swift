@@ -128,7 +128,7 @@ public struct ParquetWriter: ~Copyable {
                 columns.map { ($0.name, $0.dtype) }, index: indexName)
         }
         var footer = FileMetadata.bytes(
-            schema: columns.map(\.element), rowGroups: rowGroups, rowCount: rowCount,
+            columns: columns, rowGroups: rowGroups, rowCount: rowCount,
             keyValues: keyValues.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         footer.append(littleEndian: UInt32(footer.count))
         try sink.write(footer + FileMetadata.magic)

@@ -1,4 +1,4 @@
-/// A type of which a column can be made: Bool, Int, Int32, Int64, Float, Double, String.
+/// A type of which a column can be made: Bool, Int, Int32, Int64, Float, Double, String, and [UInt8] for bytes.
 public protocol ColumnElement: Equatable, Sendable {
     /// What stands where a value is missing.
     static var absent: Self { get }
@@ -56,6 +56,13 @@ extension String: ColumnElement {
     public static func columnValues(_ values: [String]) -> Column.Values { .string(StringColumn(values)) }
 }
 
+extension [UInt8]: ColumnElement {
+    /// No bytes.
+    public static var absent: [UInt8] { [] }
+    /// Bytes.
+    public static func columnValues(_ values: [[UInt8]]) -> Column.Values { .binary(BinaryColumn(values)) }
+}
+
 extension Column.Values {
     /// The number of rows.
     public var count: Int {
@@ -66,6 +73,8 @@ extension Column.Values {
         case .float(let values): values.count
         case .double(let values): values.count
         case .string(let values): values.count
+        case .binary(let values): values.count
+        case .list(let values): values.count
         }
     }
 
@@ -77,6 +86,8 @@ extension Column.Values {
         case .float: "float"
         case .double: "double"
         case .string: "string"
+        case .binary: "binary"
+        case .list(let values): "list<\(values.items.dtype)>"
         }
     }
 
@@ -88,6 +99,8 @@ extension Column.Values {
         case .float(let values): .float(Array(values[range]))
         case .double(let values): .double(Array(values[range]))
         case .string(let values): .string(values.rows(range))
+        case .binary(let values): .binary(BinaryColumn(values.coded.rows(range)))
+        case .list(let values): .list(values.rows(range))
         }
     }
 
@@ -100,6 +113,22 @@ extension Column.Values {
         case .float(let values): .float(cleared(values, validity, 0))
         case .double(let values): .double(cleared(values, validity, 0))
         case .string(let values): .string(values.clearing(validity))
+        case .binary(let values): .binary(BinaryColumn(values.coded.clearing(validity)))
+        case .list(let values): .list(values.clearing(validity))
+        }
+    }
+
+    /// The values of the given rows, which exist.
+    func gathering(_ rows: [Int]) -> Self {
+        switch self {
+        case .bool(let values): .bool(rows.map { values[$0] })
+        case .int32(let values): .int32(rows.map { values[$0] })
+        case .int64(let values): .int64(rows.map { values[$0] })
+        case .float(let values): .float(rows.map { values[$0] })
+        case .double(let values): .double(rows.map { values[$0] })
+        case .string(let values): .string(values.gathering(rows))
+        case .binary(let values): .binary(BinaryColumn(values.coded.gathering(rows)))
+        case .list(let values): .list(values.gathering(rows))
         }
     }
 }

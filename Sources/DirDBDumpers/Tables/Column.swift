@@ -16,6 +16,10 @@ public struct Column: Sendable, Equatable {
         case double([Double])
         /// Texts.
         case string(StringColumn)
+        /// Bytes.
+        case binary(BinaryColumn)
+        /// Lists of any of the others.
+        indirect case list(ListColumn)
     }
 
     /// The name.
@@ -28,7 +32,9 @@ public struct Column: Sendable, Equatable {
     /// For each row whether it has a value; nil when all have.
     public let validity: [Bool]?
     /// The type in the format's own words where it says more than the type of the values, such as
-    /// `timestamp[us, UTC]` or `uint8`; nil otherwise.
+    /// `timestamp[us, UTC]`, `uint8` or `uuid`; nil otherwise.
+    ///
+    /// `decimal(12, 2)` are texts of all digits, such as `-1234.50`.
     public let logicalType: String?
 
     /// Creates a column.
@@ -47,7 +53,13 @@ public struct Column: Sendable, Equatable {
             throw .columnLength(name, validity.count, expected: values.count)
         }
         let missing = validity.flatMap { $0.contains(false) ? $0 : nil }
-        if case .string(let strings) = values, strings.dictionary.count == 0, strings.count > 0,
+        let coded: StringColumn? =
+            switch values {
+            case .string(let strings): strings
+            case .binary(let values): values.coded
+            default: nil
+            }
+        if let coded, coded.dictionary.count == 0, coded.count > 0,
             missing == nil || missing?.contains(true) == true
         {
             throw .codeOutOfRange(0, count: 0)
@@ -89,6 +101,16 @@ public struct Column: Sendable, Equatable {
     }
 }
 
+extension Column {
+    /// The given rows, which exist, in the given order.
+    func gathering(_ rows: [Int]) -> Column {
+        let part = validity.map { validity in rows.map { validity[$0] } }
+        return Column(
+            unchecked: name, values.gathering(rows), validity: part?.contains(false) == true ? part : nil,
+            logicalType: logicalType)
+    }
+}
+
 // MARK: What it is
 
 extension Column {
@@ -99,7 +121,8 @@ extension Column {
     /// - Complexity: O(n) when some are missing.
     public var nullCount: Int { validity.map { $0.count { !$0 } } ?? 0 }
 
-    /// The logical type where there is one; else `bool`, `int32`, `int64`, `float`, `double` or `string`.
+    /// The logical type where there is one; else `bool`, `int32`, `int64`, `float`, `double`, `string`, `binary`, or
+    /// `list<double>` and the like.
     public var dtype: String { logicalType ?? values.dtype }
 
     /// Whether names, types, missing rows and the values of the others are equal; NaN equals nothing.
@@ -107,9 +130,11 @@ extension Column {
         guard left.name.utf8.elementsEqual(right.name.utf8), left.logicalType == right.logicalType,
             left.validity == right.validity
         else { return false }
-        if case .string(let mine) = left.values, case .string(let theirs) = right.values {
-            return mine.hasSameRows(as: theirs, where: left.validity)
+        return switch (left.values, right.values) {
+        case (.string(let mine), .string(let theirs)): mine.hasSameRows(as: theirs, where: left.validity)
+        case (.binary(let mine), .binary(let theirs)):
+            mine.coded.hasSameRows(as: theirs.coded, where: left.validity)
+        default: left.values == right.values
         }
-        return left.values == right.values
     }
 }

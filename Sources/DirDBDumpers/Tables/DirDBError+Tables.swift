@@ -37,6 +37,26 @@ extension DirDBError {
 }
 
 extension DirDBError {
+    static func listOffsets(_ count: Int) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "the offsets of lists do not ascend from 0 to the number of items, \(count); correct them")
+    }
+
+    static func listWidth(_ width: Int, _ count: Int) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "\(count) items do not make lists of \(width) items each; correct the width")
+    }
+
+    static var listOfLists: DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            "the items of a list cannot be lists themselves; store the items in a column of numbers or texts")
+    }
+}
+
+extension DirDBError {
     static func noRow(_ type: Any.Type) -> DirDBError {
         DirDBError(
             .invalidArgument, path: "",

@@ -59,6 +59,10 @@ public struct StringColumn: Sendable, Equatable {
         StringColumn(unchecked: Array(codes[range]), dictionary)
     }
 
+    func gathering(_ rows: [Int]) -> StringColumn {
+        StringColumn(unchecked: rows.map { codes[$0] }, dictionary)
+    }
+
     func clearing(_ validity: [Bool]) -> StringColumn {
         StringColumn(unchecked: cleared(codes, validity, 0), dictionary)
     }

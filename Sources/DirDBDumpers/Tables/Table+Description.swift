@@ -43,7 +43,8 @@ extension Column {
     /// Whether people expect the values to be aligned right.
     fileprivate var isNumeric: Bool {
         switch values {
-        case .bool, .string: false
+        case .string: logicalType?.hasPrefix("decimal(") == true
+        case .bool, .binary, .list: false
         default: true
         }
     }

@@ -61,8 +61,13 @@ extension Column {
         case .float(let values): .real(Double(values[row]))
         case .double(let values): .real(values[row])
         case .string(let values): .string(values[row])
+        case .binary(let values): .string(values.text(row, logicalType: logicalType))
+        case .list(let values): .array(values[row].jsonValues)
         }
     }
+
+    /// The values of all rows.
+    var jsonValues: [JSON] { (0..<count).map { json($0) } }
 
     fileprivate init(_ name: String, json values: [JSON], of type: Any.Type) throws {
         let present = values.filter { $0 != .null }

@@ -6,6 +6,7 @@ package import DirDB
 /// that tell them from all others, dates and times as ``TimeType`` says. The times of a column have the same number of
 /// digits, without which pandas takes them for texts.
 package struct ValueText: Sendable {
+    private let logicalType: String?
     private let time: TimeType?
     private let isUnsigned: Bool
     /// nil for those that each value needs.
@@ -13,6 +14,7 @@ package struct ValueText: Sendable {
 
     /// For values by themselves.
     package init(logicalType: String?) {
+        self.logicalType = logicalType
         time = logicalType.flatMap(TimeType.init)
         isUnsigned = logicalType == "uint64"
         fractionDigits = nil
@@ -22,6 +24,7 @@ package struct ValueText: Sendable {
     /// - Complexity: O(n) in the number of rows for times, else O(1).
     package init(_ column: Column) {
         let single = ValueText(logicalType: column.logicalType)
+        logicalType = single.logicalType
         time = single.time
         isUnsigned = single.isUnsigned
         func most(_ values: [some BinaryInteger], _ time: TimeType) -> Int {
@@ -62,7 +65,15 @@ package struct ValueText: Sendable {
         case .float(let values): text(values[row])
         case .double(let values): text(values[row])
         case .string(let values): values[row]
+        case .binary(let values): values.text(row, logicalType: logicalType)
+        case .list(let values): Self.text(ofItems: values[row])
         }
+    }
+
+    /// Such as `[0.5, null, 2.0]`.
+    private static func text(ofItems items: Column) -> String {
+        let text = ValueText(items)
+        return "[\((0..<items.count).map { text.text(items, $0) ?? "null" }.joined(separator: ", "))]"
     }
 
     /// A number as JSON has it, which is text where a number does not say what it means.

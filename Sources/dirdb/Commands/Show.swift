@@ -104,15 +104,20 @@ struct Show: ParsableCommand {
     private func printRows(of entry: Entry, _ row: Row, _ output: inout Output) throws {
         if rows == 0 { return }
         do {
-            guard let table = try entry.withData({ try TableFormats.firstRows(rows, of: $0) }),
-                table.rowCount > 0
-            else { return }
-            try output.line("")
-            // The fields of csv are shown as they are.
-            let missing = try entry.withData { $0.format == CSVDumper().fileExtension } ? "" : "null"
-            for line in table.lines(rows: rows, width: Terminal.width(), missing: missing) {
-                try output.line(line)
+            let shown = try entry.withData { file in
+                // The fields of csv are shown as they are.
+                try TableFormats.firstRows(rows, of: file).map { ($0, file.format == TableFormats.csv ? "" : "null") }
             }
+            guard let (first, null) = shown else { return }
+            if first.rows.rowCount > 0 && !first.rows.columns.isEmpty {
+                try output.line("")
+                for line in first.rows.lines(rows: rows, width: Terminal.width(), missing: null) {
+                    try output.line(line)
+                }
+            }
+            let title = first.rows.columns.isEmpty ? "no rows are shown" : "not shown"
+            if !first.missing.isEmpty { try output.line("") }
+            for sentence in first.missing { try output.line("\(title): \(sentence.escapingControls())") }
         } catch let error as DirDBError where error.code == .unsupportedFormat {
             // The facts above are known all the same; the state among them may say this already.
             if error == row.content.unsupported { return }
@@ -130,7 +135,7 @@ extension Field {
 
     /// Such as `time: double  min=0.5 max=1.5 nulls=0`, or `x: float64 3×4` for an array.
     fileprivate func text(_ statistics: JSON?) -> String {
-        let known = statistics.map { "  " + MetadataSummary.text($0[name], longestString: 40) } ?? ""
+        let known = statistics.map { "  " + MetadataSummary.text($0, longestString: 40) } ?? ""
         let size = shape.map { " " + ($0.isEmpty ? "()" : $0.map(String.init).joined(separator: "×")) } ?? ""
         return "\(name): \(dtype)\(size)\(known)"
     }
@@ -146,7 +151,12 @@ extension Row {
         // Nobody reads thousands of them; --json has all.
         let most = 40
         for (place, field) in content.fields.prefix(most).enumerated() {
-            facts.append((place == 0 ? "fields" : "", field.text(statistics)))
+            var known = statistics?[field.name]
+            if let several = known?.asArray {
+                let before = content.fields[..<place].count { $0.name.utf8.elementsEqual(field.name.utf8) }
+                known = several[before]
+            }
+            facts.append((place == 0 ? "fields" : "", field.text(known)))
         }
         if content.fields.count > most { facts.append(("", "… \(content.fields.count - most) more")) }
         let size = Units.size(file.bytes)

@@ -5,7 +5,7 @@ import DirDBDumpers
 /// The formats of tables, between which this program converts; the one place that names them.
 enum TableFormats {
     private static let dumpers: [any Dumper<Table>] = Table.dumpers
-    private static let csv = CSVDumper().fileExtension
+    static let csv = CSVDumper().fileExtension
 
     /// For the help, such as `csv and parquet`.
     static var list: String { dumpers.map(\.fileExtension).joined(separator: " and ") }
@@ -15,23 +15,28 @@ enum TableFormats {
         dumpers.first { $0.fileExtension == format }
     }
 
-    /// The first rows of a table, of csv the texts of its fields; nil when the file holds none.
-    /// - Throws: `.unsupportedFormat` when they cannot be read, or only with very many others.
-    static func firstRows(_ count: Int, of file: borrowing DataFile) throws -> Table? {
+    /// The first rows of a table, of csv the texts of its fields, and sentences that name the columns left out; nil when
+    /// the file holds none.
+    /// - Throws: `.unsupportedFormat` when they can be read only with very many others.
+    static func firstRows(
+        _ count: Int, of file: borrowing DataFile
+    ) throws -> (rows: Table, missing: [String])? {
         switch file.format {
-        case csv: try CSVDumper().loadFirst(rows: count, as: .string, of: file)
+        case csv: (try CSVDumper().loadFirst(rows: count, as: .string, of: file), [])
         case ParquetDumper().fileExtension: try firstRowGroups(with: count, of: file)
         default: nil
         }
     }
 
-    /// What the footer tells of the values of each column, an object by the columns' names; nil when there is none.
+    /// What the footer says about the values of each column, an object by their names; nil when there is none.
     static func statistics(of file: borrowing DataFile) throws -> JSON? {
         guard file.format == ParquetDumper().fileExtension else { return Optional.none }
         return try ParquetFile(file).statistics
     }
 
-    private static func firstRowGroups(with count: Int, of file: borrowing DataFile) throws -> Table? {
+    private static func firstRowGroups(
+        with count: Int, of file: borrowing DataFile
+    ) throws -> (rows: Table, missing: [String])? {
         let parquet = try ParquetFile(file)
         var (groupCount, rowCount) = (0, 0)
         while rowCount < count && groupCount < parquet.rowGroups.count {
@@ -43,7 +48,23 @@ enum TableFormats {
             throw DirDBError.unsupportedFormat(
                 file.path, "\(rowCount) rows would be read for that; get some with --rows and --only")
         }
-        return try parquet.read(rowGroups: 0..<groupCount, from: file).rows(0..<min(count, rowCount))
+        let unsupported = parquet.unsupportedFields
+        var missing = unsupported.isEmpty ? [] : [unsupported.map { "\($0.name): \($0.dtype)" }.list()]
+        var seen: Set<[UInt8]> = []
+        var columns: [Column] = []
+        // Columns of one name are named once.
+        for field in parquet.fields
+        where !unsupported.contains(field) && seen.insert(Array(field.name.utf8)).inserted {
+            do {
+                columns += try parquet.read(columns: [field.name], rowGroups: 0..<groupCount, from: file)
+                    .columns
+            } catch {
+                if error.code == .damagedData { throw error }
+                missing.append(error.message)
+            }
+        }
+        if columns.isEmpty { return (try Table([]), missing) }
+        return (try Table(columns).rows(0..<min(count, rowCount)), missing)
     }
 
     /// Reads a whole table, csv by the options.

@@ -4,9 +4,11 @@ extension Annotation {
         var annotation: Annotation?
         var lastID: Int16 = 0
         while let field = try reader.nextField(&lastID) {
-            try reader.requireStruct(field)
-            let content = try Content(&reader)
-            annotation = content.annotation(field.id)
+            if field.type == ThriftReader.WireType.structure {
+                annotation = try Content(&reader).annotation(field.id)
+            } else {
+                try reader.skip(field)
+            }
         }
         return annotation
     }
@@ -23,7 +25,7 @@ extension Annotation {
                 let place = Int(field.id) - 1
                 switch field.type {
                 case ThriftReader.WireType.isTrue, ThriftReader.WireType.isFalse:
-                    if flags.indices.contains(place) { flags[place] = try reader.bool(field) }
+                    if flags.indices.contains(place) { flags[place] = reader.bool(field) }
                 case ThriftReader.WireType.byte, ThriftReader.WireType.int32:
                     let number = try reader.int64(field)
                     if numbers.indices.contains(place) { numbers[place] = number }
@@ -64,8 +66,8 @@ extension Annotation {
             case 10: .integer(bits: Int8(truncatingIfNeeded: numbers[0]), isSigned: flags[1])
             case 11: .null
             case 12: .json
-            case 13: .other("bson")
-            case 14: .other("uuid")
+            case 13: .bson
+            case 14: .uuid
             case 15: .float16
             case 16: .other("variant")
             case 17: .other("geometry")
@@ -91,8 +93,8 @@ extension Annotation {
         case 11...14: self = .integer(bits: 8 << Int8(convertedType - 11), isSigned: false)
         case 15...18: self = .integer(bits: 8 << Int8(convertedType - 15), isSigned: true)
         case 19: self = .json
-        case 20: self = .other("bson")
-        case 21: self = .other("interval")
+        case 20: self = .bson
+        case 21: self = .interval
         default: return nil
         }
     }
@@ -109,6 +111,10 @@ extension Annotation {
         case .timestamp(.microseconds, true): 10
         case .integer(let bits, let isSigned): Int32(bits.trailingZeroBitCount) - 3 + (isSigned ? 15 : 11)
         case .json: 19
+        case .bson: 20
+        case .interval: 21
+        case .list: 3
+        case .decimal: 5
         default: nil
         }
     }
@@ -116,10 +122,22 @@ extension Annotation {
     /// Writes both types as fields of a `SchemaElement`.
     func write(to writer: inout ThriftWriter) {
         if let convertedType { writer.write(6, convertedType) }
+        if case .decimal(let precision, let scale) = self {
+            writer.write(7, scale)
+            writer.write(8, precision)
+        }
+        // It has the older type alone.
+        if self == .interval { return }
         writer.beginStruct(10)
         switch self {
         case .string: Self.writeEmpty(1, to: &writer)
+        case .list: Self.writeEmpty(3, to: &writer)
         case .enumeration: Self.writeEmpty(4, to: &writer)
+        case .decimal(let precision, let scale):
+            writer.beginStruct(5)
+            writer.write(1, scale)
+            writer.write(2, precision)
+            writer.endStruct()
         case .date: Self.writeEmpty(6, to: &writer)
         case .time(let unit, let isUTC): Self.write(7, unit, isUTC, to: &writer)
         case .timestamp(let unit, let isUTC): Self.write(8, unit, isUTC, to: &writer)
@@ -130,8 +148,10 @@ extension Annotation {
             writer.endStruct()
         case .null: Self.writeEmpty(11, to: &writer)
         case .json: Self.writeEmpty(12, to: &writer)
-        // Only what `init(name:for:)` makes is written.
-        case .float16, .list, .map, .decimal, .other: break
+        case .bson: Self.writeEmpty(13, to: &writer)
+        case .uuid: Self.writeEmpty(14, to: &writer)
+        // Only what `init(name:for:length:)` makes is written.
+        case .float16, .interval, .map, .other: break
         }
         writer.endStruct()
     }

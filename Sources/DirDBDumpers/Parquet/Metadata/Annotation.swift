@@ -9,6 +9,9 @@ enum Annotation: Hashable, Sendable {
     case integer(bits: Int8, isSigned: Bool)
     case float16
     case null
+    case bson
+    case uuid
+    case interval
     case list
     case map
     case decimal(precision: Int32, scale: Int32)
@@ -34,6 +37,9 @@ enum Annotation: Hashable, Sendable {
         case .integer(let bits, let isSigned): "\(isSigned ? "" : "u")int\(bits)"
         case .float16: "float16"
         case .null: "null"
+        case .bson: "bson"
+        case .uuid: "uuid"
+        case .interval: "interval"
         case .list: "list"
         case .map: "map"
         case .decimal(let precision, let scale): "decimal(\(precision), \(scale))"
@@ -41,30 +47,29 @@ enum Annotation: Hashable, Sendable {
         }
     }
 
-    /// The annotation that a table's column of these stored values and this logical type is written with.
-    /// - Returns: nil when there is none of that name for such values.
-    init?(name: String, for physical: PhysicalType) {
-        let candidates: [Annotation]
-        switch physical {
-        case .int32:
-            candidates =
-                [.date, .time(.milliseconds, isUTC: true), .time(.milliseconds, isUTC: false)]
-                + [8, 16].map { .integer(bits: $0, isSigned: true) }
-                + [8, 16].map { .integer(bits: $0, isSigned: false) } + [.null]
-        case .int64:
-            candidates =
-                [Unit.microseconds, .nanoseconds].flatMap { unit in
-                    [.time(unit, isUTC: true), .time(unit, isUTC: false)]
-                }
-                + Unit.allCases.flatMap { unit in
-                    [.timestamp(unit, isUTC: true), .timestamp(unit, isUTC: false)]
-                }
-                + [.integer(bits: 32, isSigned: false), .integer(bits: 64, isSigned: false)]
-        case .byteArray: candidates = [.enumeration, .json]
-        default: candidates = []
+    /// The annotation of a table's column of this logical type.
+    /// - Returns: nil when there is none of that name that such values can have.
+    init?(name: String, for physical: PhysicalType, length: Int = 0) {
+        let times = Unit.allCases.flatMap { unit in
+            [true, false].flatMap { isUTC in [Self.time(unit, isUTC: isUTC), .timestamp(unit, isUTC: isUTC)] }
         }
-        guard let match = candidates.first(where: { $0.name == name }) else { return nil }
+        let integers = [8, 16, 32, 64].flatMap { bits in
+            [Self.integer(bits: bits, isSigned: true), .integer(bits: bits, isSigned: false)]
+        }
+        let simple: [Annotation] = [.string, .enumeration, .json, .date, .null, .bson, .uuid, .interval]
+        let candidates = simple + times + integers + [Self(decimal: name)].compactMap(\.self)
+        guard let match = candidates.first(where: { $0.name == name }),
+            ParquetColumn.Representation(physical, match, length: length) != nil
+        else { return nil }
         self = match
+    }
+
+    /// Reads a name such as `decimal(12, 2)`.
+    private init?(decimal name: String) {
+        guard name.hasPrefix("decimal("), name.hasSuffix(")") else { return nil }
+        let numbers = name.dropFirst(8).dropLast().split(separator: ", ").map { Int32($0) }
+        guard numbers.count == 2, let precision = numbers[0], let scale = numbers[1] else { return nil }
+        self = .decimal(precision: precision, scale: scale)
     }
 
     /// The least and greatest value that integers so annotated can have; nil when there is no limit.

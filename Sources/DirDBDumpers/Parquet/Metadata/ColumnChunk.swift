@@ -9,6 +9,8 @@ struct ColumnChunk: Sendable {
     var dataPageOffset = 0
     var dictionaryPageOffset: Int?
     var statistics: RawStatistics?
+    /// Why its values cannot be read, whatever they are; nil when they may be.
+    var obstacle: String?
 
     /// Where the first page begins.
     var offset: Int {
@@ -19,29 +21,35 @@ struct ColumnChunk: Sendable {
 }
 
 extension ColumnChunk {
+    private static let layout = ThriftLayout([1: .binary, 3: .structure, 8: .structure])
+    private static let metadataLayout = ThriftLayout([
+        1: .int32, 4: .int32, 5: .int64, 6: .int64, 7: .int64, 9: .int64, 11: .int64, 12: .structure,
+    ])
+
     init(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var isDescribed = false
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
             case 1:
-                throw .unsupported("it keeps its data in other files; write it as one file")
+                if try !reader.binary().isEmpty {
+                    obstacle = "its values are in another file; write the table as one file"
+                }
             case 3:
-                try reader.requireStruct(field)
                 try readMetadata(&reader)
                 isDescribed = true
-            case 8:
-                throw .unsupported("it is encrypted; decrypt it with the program that wrote it")
-            default: try reader.skip(field)
+            default:
+                try reader.skip(field)
+                obstacle = "it is encrypted; decrypt it with the program that wrote it"
             }
         }
-        guard isDescribed else { throw .damaged("a column chunk without a description") }
+        guard isDescribed || obstacle != nil else { throw .damaged("a column chunk without a description") }
     }
 
     private mutating func readMetadata(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var seen = ThriftFieldSet()
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.metadataLayout) {
             switch field.id {
             case 1: physical = try reader.int32(field)
             case 4: codec = try reader.int32(field)
@@ -50,12 +58,7 @@ extension ColumnChunk {
             case 7: compressedSize = try reader.count(field)
             case 9: dataPageOffset = try reader.count(field)
             case 11: dictionaryPageOffset = try reader.count(field)
-            case 12:
-                try reader.requireStruct(field)
-                statistics = try RawStatistics(&reader)
-            default:
-                try reader.skip(field)
-                continue
+            default: statistics = try RawStatistics(&reader)
             }
             seen.insert(field.id)
         }
@@ -65,15 +68,15 @@ extension ColumnChunk {
     }
 
     /// Writes the chunk as an element of a list.
-    func write(to writer: inout ThriftWriter, path: String) {
+    func write(to writer: inout ThriftWriter, path: [String]) {
         writer.beginElement()
         writer.write(2, Int64(0))
         writer.beginStruct(3)
         writer.write(1, physical)
         writer.beginList(2, of: ThriftReader.WireType.int32, count: encodings.count)
         for encoding in encodings { writer.element(encoding) }
-        writer.beginList(3, of: ThriftReader.WireType.binary, count: 1)
-        writer.element(Array(path.utf8))
+        writer.beginList(3, of: ThriftReader.WireType.binary, count: path.count)
+        for name in path { writer.element(Array(name.utf8)) }
         writer.write(4, codec)
         writer.write(5, Int64(valueCount))
         writer.write(6, Int64(uncompressedSize))
@@ -104,20 +107,31 @@ struct RawStatistics: Sendable {
         self.nullCount = nullCount
     }
 
+    private static let layout = ThriftLayout([
+        1: .binary, 2: .binary, 3: .int64, 5: .binary, 6: .binary, 7: .bool, 8: .bool,
+    ])
+
     init(_ reader: inout ThriftReader) throws(ParquetFailure) {
+        var isExact = (min: true, max: true)
         var old: (min: [UInt8]?, max: [UInt8]?) = (nil, nil)
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
-            case 1: old.max = Array(try reader.binary(field))
-            case 2: old.min = Array(try reader.binary(field))
-            case 3: nullCount = try reader.count(field)
-            case 5: max = Array(try reader.binary(field))
-            case 6: min = Array(try reader.binary(field))
-            default: try reader.skip(field)
+            case 1: old.max = Array(try reader.binary())
+            case 2: old.min = Array(try reader.binary())
+            case 3:
+                let count = try reader.int64(field)
+                nullCount = count < 0 ? nil : Int(count)
+            case 5: max = Array(try reader.binary())
+            case 6: min = Array(try reader.binary())
+            case 7: isExact.max = reader.bool(field)
+            default: isExact.min = reader.bool(field)
             }
         }
-        if min == nil && max == nil && (old.min != nil || old.max != nil) {
+        // A bound that no value needs to have is not an extreme.
+        if !isExact.min { min = nil }
+        if !isExact.max { max = nil }
+        if min == nil && max == nil && isExact == (true, true) && (old.min != nil || old.max != nil) {
             (min, max) = old
             isDeprecated = true
         }

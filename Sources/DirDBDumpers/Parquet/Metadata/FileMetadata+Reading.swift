@@ -64,10 +64,13 @@ extension FileMetadata {
         }
         for group in rowGroups {
             // Where there is nothing to read, any place is as good.
-            for chunk in group.columns where chunk.valueCount > 0 {
+            for chunk in group.columns where chunk.valueCount > 0 && chunk.obstacle == nil {
                 guard chunk.offset >= 4, chunk.compressedSize <= footerStart,
                     Int64(chunk.offset) <= footerStart - Int64(chunk.compressedSize)
                 else { throw .damaged("a column chunk lies outside of the file's data") }
+                guard most.overflow || chunk.valueCount <= most.partialValue else {
+                    throw .damaged("so small a file cannot have \(chunk.valueCount) values")
+                }
             }
         }
     }

@@ -5,19 +5,20 @@ extension FileMetadata {
 
     /// The bytes of a footer, without its length and the magic that follow it.
     static func bytes(
-        schema: [SchemaElement], rowGroups: [RowGroup], rowCount: Int, keyValues: [(String, String)]
+        columns: [WrittenColumn], rowGroups: [RowGroup], rowCount: Int, keyValues: [(String, String)]
     ) -> [UInt8] {
         var writer = ThriftWriter()
         writer.write(1, Int32(2))
+        let schema = columns.flatMap(\.elements)
         writer.beginList(2, of: ThriftReader.WireType.structure, count: schema.count + 1)
         var root = SchemaElement(name: "schema")
-        root.childCount = schema.count
+        root.childCount = columns.count
         root.write(to: &writer, isRoot: true)
         for element in schema { element.write(to: &writer, isRoot: false) }
         writer.write(3, Int64(rowCount))
         writer.beginList(4, of: ThriftReader.WireType.structure, count: rowGroups.count)
-        for (number, group) in rowGroups.enumerated() {
-            write(group, number, schema.map(\.name), to: &writer)
+        for group in rowGroups {
+            write(group, columns.map(\.path), to: &writer)
         }
         if !keyValues.isEmpty {
             writer.beginList(5, of: ThriftReader.WireType.structure, count: keyValues.count)
@@ -31,8 +32,8 @@ extension FileMetadata {
         // Readers parse this, and want a name and a version.
         writer.write(6, "dirdb version \(PackageVersion.current)")
         // Without the order, readers do not trust the extremes.
-        writer.beginList(7, of: ThriftReader.WireType.structure, count: schema.count)
-        for _ in schema {
+        writer.beginList(7, of: ThriftReader.WireType.structure, count: columns.count)
+        for _ in columns {
             writer.beginElement()
             writer.beginStruct(1)
             writer.endStruct()
@@ -42,11 +43,11 @@ extension FileMetadata {
     }
 
     private static func write(
-        _ group: RowGroup, _ number: Int, _ names: [String], to writer: inout ThriftWriter
+        _ group: RowGroup, _ paths: [[String]], to writer: inout ThriftWriter
     ) {
         writer.beginElement()
         writer.beginList(1, of: ThriftReader.WireType.structure, count: group.columns.count)
-        for (chunk, name) in zip(group.columns, names) { chunk.write(to: &writer, path: name) }
+        for (chunk, path) in zip(group.columns, paths) { chunk.write(to: &writer, path: path) }
         writer.write(2, Int64(group.byteCount))
         writer.write(3, Int64(group.rowCount))
         writer.endStruct()

@@ -13,24 +13,27 @@ struct FileMetadata: Sendable {
     var keyValues: [String: String] = [:]
     var createdBy: String?
 
+    private static let layout = ThriftLayout([
+        2: .structures, 3: .int64, 4: .structures, 5: .structures, 6: .binary,
+    ])
+    private static let keyValueLayout = ThriftLayout([1: .binary, 2: .binary])
+
     init(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var schema: [SchemaElement] = []
         var seen = ThriftFieldSet()
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
             case 2:
                 schema = []
-                for _ in 0..<(try reader.structCount(field)) { schema.append(try SchemaElement(&reader)) }
+                for _ in 0..<(try reader.structCount()) { schema.append(try SchemaElement(&reader)) }
             case 3: rowCount = try reader.count(field)
             case 4:
                 rowGroups = []
-                for _ in 0..<(try reader.structCount(field)) { rowGroups.append(try RowGroup(&reader)) }
+                for _ in 0..<(try reader.structCount()) { rowGroups.append(try RowGroup(&reader)) }
             case 5:
-                for _ in 0..<(try reader.structCount(field)) { try readKeyValue(&reader) }
-            case 6: createdBy = try reader.string(field)
-            case 8: throw .unsupported("it is encrypted; decrypt it with the program that wrote it")
-            default: try reader.skip(field)
+                for _ in 0..<(try reader.structCount()) { try readKeyValue(&reader) }
+            default: createdBy = try reader.string()
             }
             seen.insert(field.id)
         }
@@ -43,22 +46,21 @@ struct FileMetadata: Sendable {
     }
 
     private mutating func readKeyValue(_ reader: inout ThriftReader) throws(ParquetFailure) {
-        var (key, value) = ("", "")
+        var key: String?
+        var value = ""
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.keyValueLayout) {
             switch field.id {
-            case 1: key = try reader.string(field)
-            case 2:
-                // Writers put binary here too; it is not shown.
-                value = String(validating: try reader.binary(field), as: UTF8.self) ?? ""
-            default: try reader.skip(field)
+            case 1: key = try reader.string()
+            // Writers put binary here too; it is not shown.
+            default: value = try reader.string() ?? ""
             }
         }
-        keyValues[key] = value
+        if let key { keyValues[key] = value }
     }
 
     /// Checks what row groups and columns say against each other.
-    private func check(leafCount: Int) throws(ParquetFailure) {
+    private mutating func check(leafCount: Int) throws(ParquetFailure) {
         var rows = 0
         for (number, group) in rowGroups.enumerated() {
             guard group.columns.count == leafCount else {
@@ -67,7 +69,11 @@ struct FileMetadata: Sendable {
             }
             for column in columns where column.representation != nil {
                 let chunk = group.columns[column.leaf]
-                guard chunk.valueCount == group.rowCount, chunk.physical == column.physical.rawValue else {
+                if chunk.obstacle != nil { continue }
+                let hasValues =
+                    column.list == nil
+                    ? chunk.valueCount == group.rowCount : chunk.valueCount >= group.rowCount
+                guard hasValues, chunk.physical == column.physical.rawValue else {
                     throw .damaged("row group \(number) contradicts the schema in column \"\(column.name)\"")
                 }
             }
@@ -75,6 +81,8 @@ struct FileMetadata: Sendable {
             guard !overflow else { throw .damaged("the row groups have too many rows") }
             rows = sum
         }
+        // Some writers leave the sum at 0.
+        if rowCount == 0 { rowCount = rows }
         guard rows == rowCount else {
             throw .damaged("its row groups have \(rows) rows, but \(rowCount) are announced")
         }
@@ -82,17 +90,18 @@ struct FileMetadata: Sendable {
 }
 
 extension FileMetadata.RowGroup {
+    private static let layout = ThriftLayout([1: .structures, 2: .int64, 3: .int64])
+
     fileprivate init(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var seen = ThriftFieldSet()
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
             case 1:
                 columns = []
-                for _ in 0..<(try reader.structCount(field)) { columns.append(try ColumnChunk(&reader)) }
+                for _ in 0..<(try reader.structCount()) { columns.append(try ColumnChunk(&reader)) }
             case 2: byteCount = try reader.count(field)
-            case 3: rowCount = try reader.count(field)
-            default: try reader.skip(field)
+            default: rowCount = try reader.count(field)
             }
             seen.insert(field.id)
         }

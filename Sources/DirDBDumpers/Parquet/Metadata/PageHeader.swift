@@ -24,11 +24,19 @@ struct PageHeader {
         self.encoding = encoding.rawValue
     }
 
+    private static let layout = ThriftLayout([
+        1: .int32, 2: .int32, 3: .int32, 4: .int32, 5: .structure, 7: .structure, 8: .structure,
+    ])
+    private static let contentLayout = ThriftLayout([1: .int32, 2: .int32, 3: .int32])
+    private static let version2Layout = ThriftLayout([
+        1: .int32, 4: .int32, 5: .int32, 6: .int32, 7: .bool,
+    ])
+
     init(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var type: Int32 = -1
         var seen = 0
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
             case 1: type = try reader.int32(field)
             case 2:
@@ -37,13 +45,14 @@ struct PageHeader {
             case 3:
                 compressedSize = try reader.count32(field)
                 seen += 1
-            case 4: checksum = UInt32(truncatingIfNeeded: try reader.int64(field))
+            case 4:
+                // Old writers give 0 to pages that have none.
+                let value = UInt32(bitPattern: try reader.int32(field))
+                checksum = value == 0 ? nil : value
             case 5 where type == 0, 7 where type == 2:
-                try reader.requireStruct(field)
                 kind = type == 0 ? .data : .dictionary
                 try readContent(&reader)
             case 8 where type == 3:
-                try reader.requireStruct(field)
                 try readVersion2(&reader)
             default: try reader.skip(field)
             }
@@ -58,7 +67,7 @@ struct PageHeader {
     private mutating func readContent(_ reader: inout ThriftReader) throws(ParquetFailure) {
         let isData = if case .data = kind { true } else { false }
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.contentLayout) {
             switch field.id {
             case 1: valueCount = try reader.count32(field)
             case 2: encoding = try reader.int32(field)
@@ -71,14 +80,13 @@ struct PageHeader {
     private mutating func readVersion2(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var (definitionSize, repetitionSize, isCompressed) = (0, 0, true)
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.version2Layout) {
             switch field.id {
             case 1: valueCount = try reader.count32(field)
             case 4: encoding = try reader.int32(field)
             case 5: definitionSize = try reader.count32(field)
             case 6: repetitionSize = try reader.count32(field)
-            case 7: isCompressed = try reader.bool(field)
-            default: try reader.skip(field)
+            default: isCompressed = reader.bool(field)
             }
         }
         kind = .dataV2(

@@ -2,119 +2,95 @@ import DirDB
 
 /// A column of a file: a direct member of the schema's root.
 struct ParquetColumn: Sendable {
-    /// How a column's values become those of a table.
-    enum Representation: Sendable {
-        case bool
-        case int32
-        case int64
-        /// Stored in 32 bits, widened to 64.
-        case unsigned32
-        case float
-        case double
-        /// Stored in 16 bits, widened to 32.
-        case float16
-        case string
-        /// Days and nanoseconds in 96 bits, which become nanoseconds since 1970.
-        case int96
-    }
-
     let name: String
     let physical: PhysicalType
     let annotation: Annotation?
     /// nil when a table cannot have such values.
     let representation: Representation?
-    /// Whether a row can be without a value.
+    /// The number of bytes of a value of fixed length.
+    let length: Int
+    /// Whether a row, or an item of a list, can be without a value.
     let isOptional: Bool
+    /// Whether rows are lists of values, and then whether a row can be without a list.
+    let list: Lists?
     /// Where the column's chunk is in each row group; a nested column has several, of which this is the first.
     let leaf: Int
-    /// The type in the format's own words.
-    let dtype: String
+    /// The type of the values, or of the items of lists, in the format's own words.
+    let valueType: String
 
-    /// The logical type that the table's column gets: where that says more than the type of its values.
-    var logicalType: String? {
-        switch representation {
-        case .bool, .none: nil
-        case .int32: dtype == "int32" ? nil : dtype
-        case .int64: dtype == "int64" ? nil : dtype
-        case .unsigned32, .float16, .int96: dtype
-        case .float, .double: nil
-        case .string: dtype == "string" ? nil : dtype
-        }
+    enum Lists {
+        case required
+        case optional
     }
+
+    /// The type of the column.
+    var dtype: String { list == nil ? valueType : "list<\(valueType)>" }
+
+    /// The logical type that the values get: where that says more than their own type.
+    var logicalType: String? { valueType == representation?.dtype ? nil : valueType }
 
     /// The name as it stands in messages.
     var quotedName: String { "its column \"\(name)\"" }
+
+    /// The definition level of a value that is there.
+    var definitionLevel: Int { (list == .optional ? 1 : 0) + (list == nil ? 0 : 1) + (isOptional ? 1 : 0) }
 }
 
 extension ParquetColumn {
-    /// A column of simple values.
-    init(_ element: SchemaElement, _ physical: PhysicalType, leaf: Int) {
-        name = element.name
+    /// A column of simple values, or of lists of them.
+    init(_ element: SchemaElement, _ physical: PhysicalType, in list: SchemaElement? = nil, leaf: Int) {
+        name = list?.name ?? element.name
         self.physical = physical
         annotation = element.annotation
+        length = element.length
         isOptional = element.repetition == .optional
+        // A repeated value that is in no list is itself one.
+        self.list =
+            list.map { $0.repetition == .optional ? .optional : .required }
+            ?? (element.repetition == .repeated ? .required : nil)
         self.leaf = leaf
-        let annotated = element.annotation?.name
-        if element.repetition == .repeated {
-            representation = nil
-            dtype = "repeated \(annotated ?? physical.name)"
-            return
-        }
-        dtype =
-            switch (physical, element.annotation) {
-            case (.fixedLengthByteArray, nil): "\(physical.name)[\(element.length)]"
+        representation = Representation(physical, annotation, length: length)
+        valueType =
+            switch (physical, annotation) {
+            case (.fixedLengthByteArray, nil): "\(physical.name)[\(length)]"
             case (.int96, _): "timestamp[ns]"
-            default: annotated ?? physical.name
-            }
-        representation =
-            switch (physical, element.annotation) {
-            case (.boolean, _): .bool
-            case (.int32, .integer(32, false)): .unsigned32
-            case (.int32, .decimal), (.int64, .decimal): nil
-            case (.int32, _): .int32
-            case (.int64, _): .int64
-            case (.int96, _): .int96
-            case (.float, _): .float
-            case (.double, _): .double
-            case (.fixedLengthByteArray, .float16) where element.length == 2: .float16
-            case (.byteArray, nil), (.byteArray, .string), (.byteArray, .json), (.byteArray, .enumeration):
-                .string
-            default: nil
+            case (_, let annotation?) where representation == nil && !annotation.isUnknown:
+                "\(annotation.name) stored as \(physical.name)"
+            case (_, let annotation): annotation?.name ?? physical.name
             }
     }
 
-    /// A column of nested values.
-    init(group element: SchemaElement, leaf: Int) {
+    /// A column of values that are nested deeper.
+    private init(group element: SchemaElement, leaf: Int) {
         name = element.name
         physical = .byteArray
         annotation = element.annotation
         representation = nil
+        length = 0
         isOptional = element.repetition == .optional
+        list = nil
         self.leaf = leaf
-        dtype = element.repetition == .repeated ? "repeated group" : element.annotation?.name ?? "struct"
+        valueType = element.repetition == .repeated ? "repeated group" : element.annotation?.name ?? "struct"
     }
 
     /// The columns of a schema, and the number of chunks that each row group has.
     static func columns(_ schema: [SchemaElement]) throws(ParquetFailure) -> ([ParquetColumn], leafCount: Int)
     {
-        guard let root = schema.first, root.physical == nil else {
-            throw .damaged("the schema has no root")
-        }
+        // A root with the type of a value is a group all the same.
+        guard let root = schema.first else { throw .damaged("the schema has no root") }
         var columns: [ParquetColumn] = []
         var leafCount = 0
         var next = 1
         while next < schema.count {
+            let start = next
             let element = schema[next]
             next += 1
-            if let physical = element.physical {
-                guard element.childCount == 0 else {
-                    throw .damaged("the column \"\(element.name)\" has both values and members")
-                }
+            if let physical = element.physical, element.childCount == 0 {
                 columns.append(ParquetColumn(element, physical, leaf: leafCount))
                 leafCount += 1
                 continue
             }
-            columns.append(ParquetColumn(group: element, leaf: leafCount))
+            let leaf = leafCount
             // Not recursive: the depth is the file's to choose.
             var open = element.childCount
             while open > 0 {
@@ -122,13 +98,35 @@ extension ParquetColumn {
                 let member = schema[next]
                 next += 1
                 open += member.childCount - 1
-                if member.physical != nil { leafCount += 1 }
+                if member.physical != nil && member.childCount == 0 { leafCount += 1 }
                 guard open <= schema.count else { throw .damaged("the schema ends too early") }
             }
+            columns.append(
+                list(schema[start..<next], leaf: leaf) ?? ParquetColumn(group: element, leaf: leaf))
         }
         guard columns.count == root.childCount else {
             throw .damaged("the schema has \(columns.count) columns where \(root.childCount) are announced")
         }
         return (columns, leafCount)
+    }
+
+    /// A column of lists of simple values; nil when a group is none.
+    ///
+    /// The forms, also those of old writers, are in LogicalTypes.md of Parquet.
+    private static func list(_ group: ArraySlice<SchemaElement>, leaf: Int) -> ParquetColumn? {
+        let elements = Array(group)
+        guard elements[0].annotation == .list, elements[0].repetition != .repeated,
+            elements[0].childCount == 1, elements[1].repetition == .repeated
+        else { return nil }
+        if elements.count == 2, let physical = elements[1].physical, elements[1].childCount == 0 {
+            return ParquetColumn(elements[1], physical, in: elements[0], leaf: leaf)
+        }
+        // A repeated group of one of these names is itself the item, a struct.
+        guard elements.count == 3, elements[1].childCount == 1, elements[1].annotation == nil,
+            elements[1].name != "array", elements[1].name != elements[0].name + "_tuple",
+            elements[2].repetition != .repeated, let physical = elements[2].physical,
+            elements[2].childCount == 0
+        else { return nil }
+        return ParquetColumn(elements[2], physical, in: elements[0], leaf: leaf)
     }
 }

@@ -20,11 +20,24 @@ struct SchemaElement {
         self.name = name
     }
 
+    /// A group.
+    init(name: String, _ repetition: Repetition, childCount: Int, _ annotation: Annotation? = nil) {
+        self.name = name
+        self.repetition = repetition
+        self.childCount = childCount
+        self.annotation = annotation
+    }
+
+    private static let layout = ThriftLayout([
+        1: .int32, 2: .int32, 3: .int32, 4: .binary, 5: .int32, 6: .int32, 7: .int32, 8: .int32,
+        10: .structure,
+    ])
+
     init(_ reader: inout ThriftReader) throws(ParquetFailure) {
         var (convertedType, precision, scale): (Int32?, Int32, Int32) = (nil, 0, 0)
         var isNamed = false
         var lastID: Int16 = 0
-        while let field = try reader.nextField(&lastID) {
+        while let field = try reader.nextField(&lastID, of: Self.layout) {
             switch field.id {
             case 1:
                 guard let type = PhysicalType(rawValue: try reader.int32(field)) else {
@@ -38,16 +51,16 @@ struct SchemaElement {
                 }
                 repetition = value
             case 4:
-                name = try reader.string(field)
+                guard let text = try reader.string() else {
+                    throw .damaged("a column whose name is not UTF-8")
+                }
+                name = text
                 isNamed = true
             case 5: childCount = try reader.count32(field)
             case 6: convertedType = try reader.int32(field)
             case 7: scale = try reader.int32(field)
             case 8: precision = try reader.int32(field)
-            case 10:
-                try reader.requireStruct(field)
-                annotation = try Annotation.read(&reader)
-            default: try reader.skip(field)
+            default: annotation = try Annotation.read(&reader)
             }
         }
         guard isNamed else { throw .damaged("a column without a name") }
@@ -69,9 +82,10 @@ struct SchemaElement {
     func write(to writer: inout ThriftWriter, isRoot: Bool) {
         writer.beginElement()
         if let physical { writer.write(1, physical.rawValue) }
+        if physical == .fixedLengthByteArray { writer.write(2, Int32(length)) }
         if !isRoot { writer.write(3, repetition.rawValue) }
         writer.write(4, name)
-        if isRoot { writer.write(5, Int32(childCount)) }
+        if physical == nil { writer.write(5, Int32(childCount)) }
         annotation?.write(to: &writer)
         writer.endStruct()
     }

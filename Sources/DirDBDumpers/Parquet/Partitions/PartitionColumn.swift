@@ -10,10 +10,10 @@ struct PartitionColumn {
     /// - Throws: `.invalidArgument` when such values make no names.
     init(_ column: Column) throws(DirDBError) {
         switch column.values {
-        case .float, .double:
+        case .float, .double, .binary, .list:
             throw DirDBError(
                 .invalidArgument, path: "",
-                "the column \"\(column.name)\" of reals cannot name partitions, because reals are rarely equal;"
+                "the column \"\(column.name)\" of type \(column.dtype) cannot name partitions, whose names are texts;"
                     + " choose a column of integers, texts or truth values")
         case .bool, .int32, .int64, .string: break
         }

@@ -34,15 +34,7 @@ extension Table {
 
     /// The given rows, which exist, in the given order.
     func gathering(_ rows: [Int]) throws(DirDBError) -> Table {
-        var gathered: [Column] = []
-        for column in columns {
-            gathered.append(
-                try Column(
-                    column.name, column.values.gathering(rows),
-                    validity: column.validity.map { validity in rows.map { validity[$0] } },
-                    logicalType: column.logicalType))
-        }
-        return try Table(gathered, index: indexName, rowCount: rows.count)
+        try Table(columns.map { $0.gathering(rows) }, index: indexName, rowCount: rows.count)
     }
 }
 
@@ -55,7 +47,7 @@ extension Column {
         case .int32(let values): Int64(values[row])
         case .int64(let values): values[row]
         case .string(let values): Int64(values.codes[row])
-        case .float, .double: preconditionFailure("reals make no partitions")
+        case .float, .double, .binary, .list: preconditionFailure("they make no partitions")
         }
     }
 
@@ -66,24 +58,5 @@ extension Column {
         case .string(let values): values[row]
         default: "\(key)"
         }
-    }
-}
-
-extension Column.Values {
-    fileprivate func gathering(_ rows: [Int]) -> Self {
-        switch self {
-        case .bool(let values): .bool(rows.map { values[$0] })
-        case .int32(let values): .int32(rows.map { values[$0] })
-        case .int64(let values): .int64(rows.map { values[$0] })
-        case .float(let values): .float(rows.map { values[$0] })
-        case .double(let values): .double(rows.map { values[$0] })
-        case .string(let values): .string(values.gathering(rows))
-        }
-    }
-}
-
-extension StringColumn {
-    fileprivate func gathering(_ rows: [Int]) -> StringColumn {
-        StringColumn(unchecked: rows.map { codes[$0] }, dictionary)
     }
 }

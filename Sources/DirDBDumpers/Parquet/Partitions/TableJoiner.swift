@@ -45,6 +45,9 @@ private struct JoinedColumn {
     private var validity: [Bool]?
     private var strings = StringDictionaryBuilder()
     private var codes: [Int32] = []
+    private var offsets = [0]
+    // Those of lists; one at most.
+    private var items: [JoinedColumn] = []
 
     /// An empty column of the same type.
     init(_ column: Column) {
@@ -59,7 +62,10 @@ private struct JoinedColumn {
             case .float: .float([])
             case .double: .double([])
             case .string: .string(StringColumn([]))
+            case .binary: .binary(BinaryColumn([]))
+            case .list: column.rows(0..<0).values
             }
+        if case .list(let lists) = column.values { items = [JoinedColumn(lists.items)] }
     }
 
     /// - Returns: Whether the column is of the same type.
@@ -93,6 +99,14 @@ private struct JoinedColumn {
         case (.string, .string(let new)):
             values = old
             append(new)
+        case (.binary, .binary(let new)):
+            values = old
+            append(new.coded)
+        case (.list, .list(let new)):
+            values = old
+            let count = offsets[offsets.count - 1]
+            offsets += new.offsets.dropFirst().map { count + $0 }
+            return items[0].append(new.items, after: count)
         default: return false
         }
         return true
@@ -109,8 +123,12 @@ private struct JoinedColumn {
     }
 
     consuming func finish() throws(DirDBError) -> Column {
-        if case .string = values {
-            values = .string(try StringColumn(codes: codes, dictionary: strings.finish()))
+        switch values {
+        case .string: values = .string(try StringColumn(codes: codes, dictionary: strings.finish()))
+        case .binary:
+            values = .binary(BinaryColumn(try StringColumn(codes: codes, dictionary: strings.finish())))
+        case .list: values = .list(ListColumn(unchecked: offsets, try items[0].finish()))
+        default: break
         }
         return try Column(name, values, validity: validity, logicalType: logicalType)
     }

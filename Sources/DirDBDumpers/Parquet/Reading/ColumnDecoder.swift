@@ -29,18 +29,18 @@ struct ColumnDecoder {
         rowCount = rowGroups.reduce(0) { $0 + $1.rowCount }
     }
 
-    /// Decodes all pages of a column.
+    /// Decodes all pages of a column without lists.
     /// - Returns: Which rows have a value; nil when all have.
-    func decode(
+    func decodeRows(
         _ column: ParquetColumn, _ file: borrowing DataFile, to sink: inout some PageSink
     ) throws(ParquetFailure) -> [Bool]? {
         var validity: [Bool] = []
         var row = 0
         for group in rowGroups where group.rowCount > 0 {
             sink.beginChunk()
-            try pages.open(group.columns[column.leaf], isOptional: column.isOptional)
+            try pages.open(group.columns[column.leaf], column)
             let end = row + group.rowCount
-            while let page = try pages.next(file) {
+            while let page = try pages.next(file, isComplete: row == end) {
                 if page.isDictionary {
                     try sink.readDictionary(page)
                     continue
@@ -92,18 +92,25 @@ func requireMemory(_ count: Int, _ size: Int) throws(ParquetFailure) {
     }
 }
 
-/// An array whose elements `body` writes, without zeroing them first.
+/// An array of which `body` writes all elements, without zeroing them first.
 func filledArray<Element: BitwiseCopyable>(
     _ count: Int, _ body: (UnsafeMutablePointer<Element>) throws(ParquetFailure) -> Void
+) throws(ParquetFailure) -> [Element] {
+    try filledArray(upTo: count) { (target) throws(ParquetFailure) in
+        try body(target)
+        return count
+    }
+}
+
+/// An array whose elements `body` writes, without zeroing them first; it returns how many there are.
+func filledArray<Element: BitwiseCopyable>(
+    upTo count: Int, _ body: (UnsafeMutablePointer<Element>) throws(ParquetFailure) -> Int
 ) throws(ParquetFailure) -> [Element] {
     try requireMemory(count, MemoryLayout<Element>.stride)
     var failure: ParquetFailure?
     let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard let start = buffer.baseAddress, count > 0 else { return }
-        do throws(ParquetFailure) {
-            try body(start)
-            initializedCount = count
-        } catch {
+        do throws(ParquetFailure) { initializedCount = try body(start) } catch {
             failure = error
         }
     }

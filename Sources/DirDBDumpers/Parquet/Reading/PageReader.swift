@@ -3,11 +3,14 @@ import DirDB
 /// A page of values, decompressed, as it lies in a buffer of the reader.
 struct Page {
     let isDictionary: Bool
-    /// The number of rows, or of the dictionary's values.
+    /// The number of rows, of the items of lists, where an empty or missing list counts as one, or of the dictionary's
+    /// values.
     let count: Int
     let encoding: ParquetEncoding
+    /// The repetition levels; nil where the values are in no lists.
+    var repetition: UnsafeRawBufferPointer?
     /// The definition levels; nil where every row has a value.
-    let levels: UnsafeRawBufferPointer?
+    var levels: UnsafeRawBufferPointer?
     /// The encoded values of the rows that have one.
     let values: UnsafeRawBufferPointer
 }
@@ -25,26 +28,42 @@ final class PageReader {
     // What was used of the bytes read, and what of the chunk was not read yet.
     private var position = 0
     private var unread: Range<Int> = 0..<0
+    // Where the chunk ends by its stated size, to which some writers do not add the dictionary page.
+    private var statedEnd = 0
     private var codec = ParquetCodec.none
-    private var isOptional = false
+    private var hasLevels = (repetition: false, definition: false)
+    private let verifiesChecksums: Bool
 
     init(_ limits: ReadingLimits) {
         decompressor = PageDecompressor(limits)
+        verifiesChecksums = limits.verifiesChecksums
     }
 
     /// Stands before the first page of a chunk, whose place in the file was checked.
-    func open(_ chunk: ColumnChunk, isOptional: Bool) throws(ParquetFailure) {
+    func open(_ chunk: ColumnChunk, _ column: ParquetColumn) throws(ParquetFailure) {
+        if let obstacle = chunk.obstacle { throw .unsupported(obstacle) }
         codec = try PageDecompressor.codec(chunk.codec)
-        self.isOptional = isOptional
+        hasLevels = (column.list != nil, column.definitionLevel > 0)
         position = 0
         stored.removeAll()
-        unread = chunk.offset..<chunk.offset + chunk.compressedSize
+        statedEnd = chunk.offset + chunk.compressedSize
+        unread = chunk.offset..<statedEnd
     }
 
+    /// Where in the file the next page begins.
+    private var offset: Int { unread.lowerBound - (stored.count - position) }
+
     /// The next data or dictionary page, valid until the one after it; nil at the end of the chunk.
-    func next(_ file: borrowing DataFile) throws(ParquetFailure) -> Page? {
-        while position < stored.count || !unread.isEmpty {
+    ///
+    /// `isComplete` says that no values are missing any more.
+    func next(_ file: borrowing DataFile, isComplete: Bool) throws(ParquetFailure) -> Page? {
+        while offset < (isComplete ? statedEnd : unread.upperBound) {
+            let start = offset
             let header = try nextHeader(file)
+            if case .dictionary = header.kind, unread.upperBound == statedEnd {
+                let size = offset - start + header.compressedSize
+                unread = unread.lowerBound..<min(statedEnd + size, max(statedEnd, Int(file.size)))
+            }
             guard header.compressedSize <= stored.count - position + unread.count else {
                 throw .damaged("a page reaches beyond its column chunk")
             }
@@ -53,7 +72,7 @@ final class PageReader {
                 rebasing: stored.bytes[position..<position + header.compressedSize])
             position += header.compressedSize
             if case .other = header.kind { continue }
-            try header.check(body)
+            if verifiesChecksums { try header.check(body) }
             return try page(header, body)
         }
         return nil
@@ -82,7 +101,7 @@ final class PageReader {
         if missing <= 0 { return }
         stored.removeFirst(position)
         position = 0
-        let size = min(missing + Self.lookahead, unread.count)
+        let size = max(missing, min(missing + Self.lookahead, statedEnd - unread.lowerBound))
         let target = UnsafeMutableRawBufferPointer(start: stored.extend(by: size), count: size)
         let got: Int
         do throws(DirDBError) { got = try file.read(at: Int64(unread.lowerBound), into: target) } catch {
@@ -106,29 +125,28 @@ final class PageReader {
             let values = UnsafeRawBufferPointer(rebasing: body[levelSize.partialValue...])
             return Page(
                 isDictionary: false, count: header.valueCount, encoding: encoding,
-                levels: isOptional
+                repetition: hasLevels.repetition
+                    ? UnsafeRawBufferPointer(rebasing: body[..<repetitionSize]) : nil,
+                levels: hasLevels.definition
                     ? UnsafeRawBufferPointer(rebasing: body[repetitionSize..<levelSize.partialValue]) : nil,
                 values: try decompressed(
                     values, size: header.uncompressedSize - levelSize.partialValue,
                     isCompressed ? codec : .none))
         case .dictionary:
             return Page(
-                isDictionary: true, count: header.valueCount, encoding: encoding, levels: nil,
+                isDictionary: true, count: header.valueCount, encoding: encoding,
                 values: try decompressed(body, size: header.uncompressedSize, codec))
         case .data, .other:
-            let content = try decompressed(body, size: header.uncompressedSize, codec)
-            guard isOptional else {
-                return Page(
-                    isDictionary: false, count: header.valueCount, encoding: encoding, levels: nil,
-                    values: content)
-            }
-            guard header.levelEncoding == ParquetEncoding.runLength.rawValue else {
+            var values = try decompressed(body, size: header.uncompressedSize, codec)
+            var (repetition, levels): (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?)
+            if hasLevels.definition && header.levelEncoding != ParquetEncoding.runLength.rawValue {
                 throw .unsupported("its levels are in the deprecated bit-packed encoding; write it again")
             }
-            let (levels, values) = try content.splitAtLength()
+            if hasLevels.repetition { (repetition, values) = try values.splitAtLength() }
+            if hasLevels.definition { (levels, values) = try values.splitAtLength() }
             return Page(
-                isDictionary: false, count: header.valueCount, encoding: encoding, levels: levels,
-                values: values)
+                isDictionary: false, count: header.valueCount, encoding: encoding, repetition: repetition,
+                levels: levels, values: values)
         }
     }
 

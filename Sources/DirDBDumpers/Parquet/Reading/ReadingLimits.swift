@@ -1,4 +1,4 @@
-/// How much a file may claim to hold for its size.
+/// How much a file may claim to hold for its size, and whether its checksums are looked at.
 ///
 /// A column without values, or of one value, takes next to nothing: 131072 rows in a page of 30 bytes. So the bounds
 /// are far above what data does and only keep a damaged number from taking all memory.
@@ -9,4 +9,6 @@ struct ReadingLimits: Sendable {
     var expansion = 1 << 15
     /// Bytes beyond that, because the smallest pages expand most.
     var freeBytes = 1 << 16
+    /// Whether pages that do not match their checksums are refused.
+    var verifiesChecksums = true
 }

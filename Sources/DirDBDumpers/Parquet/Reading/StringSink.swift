@@ -1,6 +1,9 @@
-/// Decodes texts into codes of a dictionary that grows with them.
+/// Decodes texts or bytes into codes of a dictionary that grows with them.
 struct StringSink: PageSink {
     private let target: UnsafeMutablePointer<Int32>
+    private let isText: Bool
+    /// The length that all have; nil when each has another.
+    private let width: Int?
     private let limits: ReadingLimits
     private var builder = StringDictionaryBuilder()
     // The code of each string of the chunk's own dictionary.
@@ -10,8 +13,10 @@ struct StringSink: PageSink {
     private let prefixes = ByteBuffer()
     private let previous = ByteBuffer()
 
-    init(_ target: UnsafeMutablePointer<Int32>, _ limits: ReadingLimits) {
+    init(_ target: UnsafeMutablePointer<Int32>, isText: Bool, width: Int?, _ limits: ReadingLimits) {
         self.target = target
+        self.isText = isText
+        self.width = width
         self.limits = limits
     }
 
@@ -25,7 +30,9 @@ struct StringSink: PageSink {
     }
 
     mutating func readDictionary(_ page: Page) throws(ParquetFailure) {
-        guard page.count <= page.values.count / 4 else { throw .damaged("its dictionary is too short") }
+        guard page.count <= page.values.count / leastSize else {
+            throw .damaged("its dictionary is too short")
+        }
         var known: [Int32] = []
         known.reserveCapacity(page.count)
         var position = 0
@@ -38,7 +45,7 @@ struct StringSink: PageSink {
         let target = target + row
         switch page.encoding {
         case .plain:
-            guard count <= page.values.count / 4 else {
+            guard count <= page.values.count / leastSize else {
                 throw .damaged("a page has fewer values than it announces")
             }
             var position = 0
@@ -52,7 +59,8 @@ struct StringSink: PageSink {
             codes.withUnsafeBufferPointer { codes in
                 for place in 0..<count { target[place] = codes[Int(target[place])] }
             }
-        case .deltaLengthByteArray: try decodeLengths(page, count, to: target)
+        case .byteStreamSplit where width != nil: try decodeStreams(page, count, to: target)
+        case .deltaLengthByteArray where width == nil: try decodeLengths(page, count, to: target)
         case .deltaByteArray: try decodePrefixes(page, count, to: target)
         default: throw page.encodingFailure
         }
@@ -67,6 +75,7 @@ struct StringSink: PageSink {
     private mutating func nextPlain(
         _ bytes: UnsafeRawBufferPointer, _ position: inout Int
     ) throws(ParquetFailure) -> Int32 {
+        if let width { return try next(bytes, &position, width) }
         guard bytes.count - position >= 4 else { throw Self.short }
         let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
         position += 4
@@ -88,10 +97,28 @@ struct StringSink: PageSink {
         guard let code = builder.code(of: string) else {
             throw .unsupported("it has over 2147483647 distinct strings; read fewer row groups at a time")
         }
-        if builder.count != before, !string.isUTF8 {
+        if isText, builder.count != before, !string.isUTF8 {
             throw .unsupported("it holds bytes that are not UTF-8 text; read the other columns")
         }
         return code
+    }
+
+    /// The fewest bytes that a value takes in plain encoding.
+    private var leastSize: Int { width ?? 4 }
+
+    /// BYTE_STREAM_SPLIT: all first bytes, then all second bytes, and so on.
+    private mutating func decodeStreams(
+        _ page: Page, _ count: Int, to target: UnsafeMutablePointer<Int32>
+    ) throws(ParquetFailure) {
+        let width = leastSize
+        guard page.values.count % width == 0, count == page.values.count / width else {
+            throw .damaged("a page has another number of values than it announces")
+        }
+        for place in 0..<count {
+            previous.removeAll()
+            for stream in 0..<width { previous.append(byte: page.values[stream * count + place]) }
+            target[place] = try code(previous.bytes)
+        }
     }
 
     private static let short = ParquetFailure.damaged("a string reaches beyond its page")
@@ -130,6 +157,7 @@ struct StringSink: PageSink {
             previous.shrink(to: prefix)
             previous.append(UnsafeRawBufferPointer(rebasing: rest[position..<position + length]))
             position += length
+            if let width, previous.count != width { throw .damaged("a value of another length") }
             let before = builder.count
             target[place] = try code(previous.bytes)
             if builder.count != before { total += previous.count }

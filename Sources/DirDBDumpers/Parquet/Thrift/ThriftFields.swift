@@ -17,11 +17,13 @@ struct ThriftFields {
 
     /// The encoded elements of a field that is a list of structs; none when there is no such field.
     func structs(_ id: Int16) throws(ParquetFailure) -> [ArraySlice<UInt8>] {
-        guard let field = fields.last(where: { $0.id == id }) else { return [] }
+        guard let field = fields.last(where: { $0.id == id && $0.type == ThriftReader.WireType.list }) else {
+            return []
+        }
         return try Self.read(field.value) { (reader) throws(ParquetFailure) in
             let element = ThriftReader.Field(id: 0, type: ThriftReader.WireType.structure)
             var elements: [ArraySlice<UInt8>] = []
-            for _ in 0..<(try reader.structCount(ThriftReader.Field(id: id, type: field.type))) {
+            for _ in 0..<(try reader.structCount()) {
                 elements.append(try Self.skip(element, &reader, field.value))
             }
             return elements
@@ -39,10 +41,10 @@ struct ThriftFields {
 
     /// The bytes of a field that is a text; nil when there is no such field.
     func text(_ id: Int16) throws(ParquetFailure) -> [UInt8]? {
-        guard let field = fields.last(where: { $0.id == id }) else { return nil }
-        return try Self.read(field.value) { (reader) throws(ParquetFailure) in
-            Array(try reader.binary(ThriftReader.Field(id: id, type: field.type)))
+        guard let field = fields.last(where: { $0.id == id && $0.type == ThriftReader.WireType.binary }) else {
+            return nil
         }
+        return try Self.read(field.value) { (reader) throws(ParquetFailure) in Array(try reader.binary()) }
     }
 
     func has(_ id: Int16) -> Bool { fields.contains { $0.id == id } }

@@ -22,6 +22,7 @@ struct ThriftReader {
         static let set: UInt8 = 10
         static let map: UInt8 = 11
         static let structure: UInt8 = 12
+        static let uuid: UInt8 = 13
     }
 
     // Parquet's own structures nest to 6.
@@ -33,6 +34,32 @@ struct ThriftReader {
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
+    }
+
+    /// The next field of a struct that is read, nil at its end; `lastID` is the number of the field before, 0 at first.
+    ///
+    /// Fields that the layout has not, or with another type, are skipped, as readers that Thrift generates do.
+    mutating func nextField(_ lastID: inout Int16, of layout: ThriftLayout) throws(ParquetFailure) -> Field? {
+        while let field = try nextField(&lastID) {
+            if let kind = layout[field.id], try isValue(field, of: kind) { return field }
+            try skip(field)
+        }
+        return nil
+    }
+
+    private func isValue(_ field: Field, of kind: ThriftLayout.Kind) throws(ParquetFailure) -> Bool {
+        switch kind {
+        case .bool: return field.type == WireType.isTrue || field.type == WireType.isFalse
+        case .int32: return field.type == WireType.int32
+        case .int64: return field.type == WireType.int64
+        case .binary: return field.type == WireType.binary
+        case .structure: return field.type == WireType.structure
+        case .structures:
+            if field.type != WireType.list { return false }
+            var ahead = self
+            let (count, type) = try ahead.listHead()
+            return type == WireType.structure || count == 0
+        }
     }
 
     /// The next field of a struct, nil at its end; `lastID` is the number of the field before, 0 at first.
@@ -52,10 +79,7 @@ struct ThriftReader {
         return Field(id: lastID, type: type)
     }
 
-    mutating func bool(_ field: Field) throws(ParquetFailure) -> Bool {
-        guard field.type == WireType.isTrue || field.type == WireType.isFalse else { throw Self.malformed }
-        return field.type == WireType.isTrue
-    }
+    func bool(_ field: Field) -> Bool { field.type == WireType.isTrue }
 
     mutating func int64(_ field: Field) throws(ParquetFailure) -> Int64 {
         switch field.type {
@@ -86,30 +110,21 @@ struct ThriftReader {
     }
 
     /// Bytes, where they lie.
-    mutating func binary(_ field: Field) throws(ParquetFailure) -> UnsafeRawBufferPointer {
-        guard field.type == WireType.binary else { throw Self.malformed }
-        return try binary()
+    mutating func binary() throws(ParquetFailure) -> UnsafeRawBufferPointer {
+        let count = try checkedCount()
+        let start = position
+        position += count
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     }
 
-    mutating func string(_ field: Field) throws(ParquetFailure) -> String {
-        let text = try binary(field)
-        guard let string = String(validating: text, as: UTF8.self) else {
-            throw .damaged("a text that is not UTF-8")
-        }
-        return string
+    /// A text; nil when the bytes are not UTF-8.
+    mutating func string() throws(ParquetFailure) -> String? {
+        String(validating: try binary(), as: UTF8.self)
     }
 
     /// The length of a list of structs, which follow.
-    mutating func structCount(_ field: Field) throws(ParquetFailure) -> Int {
-        guard field.type == WireType.list else { throw Self.malformed }
-        let (count, type) = try listHead()
-        guard type == WireType.structure || count == 0 else { throw Self.malformed }
-        return count
-    }
-
-    /// Checks that a struct follows.
-    func requireStruct(_ field: Field) throws(ParquetFailure) {
-        guard field.type == WireType.structure else { throw Self.malformed }
+    mutating func structCount() throws(ParquetFailure) -> Int {
+        try listHead().count
     }
 
     /// Passes over the value of a field that is of no interest.
@@ -125,6 +140,7 @@ struct ThriftReader {
         case WireType.byte: _ = try byte()
         case WireType.int16, WireType.int32, WireType.int64: _ = try varint()
         case WireType.double: try advance(8)
+        case WireType.uuid: try advance(16)
         case WireType.binary: _ = try binary()
         case WireType.list, WireType.set:
             let (count, type) = try listHead()
@@ -188,19 +204,35 @@ extension ThriftReader {
         return count
     }
 
-    private mutating func binary() throws(ParquetFailure) -> UnsafeRawBufferPointer {
-        let count = try checkedCount()
-        let start = position
-        position += count
-        return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
-    }
-
     private mutating func listHead() throws(ParquetFailure) -> (count: Int, type: UInt8) {
         let head = try byte()
         let short = Int(head >> 4)
         let count = short == 15 ? try checkedCount() : short
         guard count <= bytes.count - position else { throw Self.short }
         return (count, head & 0x0F)
+    }
+}
+
+/// The fields of a struct that are read, by their numbers, and their types.
+struct ThriftLayout: Sendable {
+    enum Kind {
+        case bool
+        case int32
+        case int64
+        case binary
+        case structure
+        /// A list of structs.
+        case structures
+    }
+
+    private let kinds: [Kind?]
+
+    init(_ fields: [Int: Kind]) {
+        kinds = (0...(fields.keys.max() ?? 0)).map { fields[$0] }
+    }
+
+    subscript(_ id: Int16) -> Kind? {
+        kinds.indices.contains(Int(id)) ? kinds[Int(id)] : nil
     }
 }
 

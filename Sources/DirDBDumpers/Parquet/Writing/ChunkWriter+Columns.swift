@@ -38,6 +38,12 @@ extension ChunkWriter {
     /// Appends rows without a value.
     /// - Throws: When a page becomes too large.
     func append(missing count: Int) throws(DirDBError) {
+        if column.list {
+            let none = ListColumn(unchecked: [Int](repeating: 0, count: count + 1), Column("", [Bool]()))
+            try append(0..<count, none, [Bool](repeating: false, count: count))
+            rowCount += count
+            return
+        }
         var row = 0
         while row < count {
             let part = min(count - row, Self.rowsInPage - flags.count)

@@ -26,7 +26,8 @@ extension ChunkWriter {
         case .double:
             let values = take(source, count, present, as: UInt64.self)
             extremes.update(real: Extremes.of(Self.rebound(values, to: Double.self), present))
-        case .float16, .int96, .string: preconditionFailure("no numbers are written so")
+        case .float16, .int96, .string, .binary, .fixedBinary, .decimal:
+            preconditionFailure("no numbers are written so")
         }
     }
 

@@ -22,7 +22,7 @@ extension ChunkWriter {
     private var isPlainPageFull: Bool { !strings.usesDictionary && values.count >= Self.bytesInPage }
 
     /// - Returns: How many rows were appended.
-    private func appendCodes(_ rows: Range<Int>, _ column: StringColumn, _ validity: [Bool]?) -> Int {
+    func appendCodes(_ rows: Range<Int>, _ column: StringColumn, _ validity: [Bool]?) -> Int {
         let start = values.count
         let target = values.extend(by: rows.count * 4).assumingMemoryBound(to: Int32.self)
         let done = strings.code(rows, of: column, validity, into: target)
@@ -32,17 +32,19 @@ extension ChunkWriter {
     }
 
     /// - Returns: How many rows were appended.
-    private func appendPlain(
-        _ rows: Range<Int>, _ column: StringColumn, _ validity: [Bool]?
+    func appendPlain(
+        _ rows: Range<Int>, _ column: StringColumn, _ validity: [Bool]?, upTo most: Int = bytesInPage
     ) throws(DirDBError) -> Int {
         var row = rows.lowerBound
-        while row < rows.upperBound && values.count < Self.bytesInPage {
+        while row < rows.upperBound && values.count < most {
             if validity?[row] ?? true {
                 column.dictionary.withBytes(Int(column.codes[row])) { string in
                     let bytes = UnsafeRawBufferPointer(string)
-                    values.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
+                    if self.column.length == 0 {
+                        values.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
+                    }
                     values.append(bytes)
-                    extremes.update(bytes)
+                    updateExtremes(bytes)
                 }
                 try requireSize(values.count)
             }

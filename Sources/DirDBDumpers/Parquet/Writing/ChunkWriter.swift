@@ -11,18 +11,24 @@ final class ChunkWriter {
     let column: WrittenColumn
     let compressor: PageCompressor
     private let floatEncoding: ParquetDumper.FloatEncoding
-    private let path: String
+    let path: String
     /// The finished data pages of the row group.
     private let pages: ByteBuffer
     private var uncompressedSize = 0
     /// The values of the page at work, in plain encoding: truth values as bytes, strings with a dictionary as codes.
     let values: ByteBuffer
-    /// For each row of the page a byte, 1 if it has a value.
+    /// For each row of the page, or item of its lists, a byte, 1 if it has a value.
     let flags: ByteBuffer
+    /// The levels of lists, each in four bytes.
+    let levels = (repetition: ByteBuffer(), definition: ByteBuffer())
     var rowCount = 0
     var nullCount = 0
+    /// The number of levels of lists.
+    var entryCount = 0
     var extremes = Extremes.none
     var strings = StringCoder()
+    /// The dictionary that was last brought into the stored form, and that form.
+    var storedForm: (source: StringDictionary, stored: StoredDictionary)?
     /// The values that rows have codes of; nil when they are written as they are.
     var integers: [Int64]?
     private var encodings: Set<ParquetEncoding> = []
@@ -43,6 +49,11 @@ final class ChunkWriter {
     /// Appends rows of a column of the same type.
     func append(_ rows: Range<Int>, of column: Column) throws(DirDBError) {
         switch column.values {
+        case .list(let lists): try append(rows, lists, column.validity)
+        case .binary(let values):
+            try append(rows, stored(rows, values.coded, column.validity), column.validity)
+        case .string(let values) where self.column.representation == .decimal:
+            try append(rows, stored(rows, values, column.validity), column.validity)
         case .bool(let values): try append(rows, values, column.validity)
         case .int32(let values): try append(rows, values, column.validity)
         case .int64(let values): try append(rows, values, column.validity)
@@ -91,13 +102,18 @@ final class ChunkWriter {
 
     /// Compresses the page at work, if it has rows, and begins another.
     func closePage() throws(DirDBError) {
-        let count = flags.count
+        let count = column.list ? levels.definition.count / 4 : flags.count
         if count == 0 { return }
         let body = compressor.body
         body.removeAll()
-        body.append(littleEndian: UInt32(0))
-        HybridWriter.write(flags.bytes, to: body)
-        body.start.storeBytes(of: UInt32(body.count - 4).littleEndian, as: UInt32.self)
+        if column.list {
+            writeLevels(levels.repetition, width: 1, to: body)
+            writeLevels(levels.definition, width: 2, to: body)
+        } else {
+            body.append(littleEndian: UInt32(0))
+            HybridWriter.write(flags.bytes, to: body)
+            body.start.storeBytes(of: UInt32(body.count - 4).littleEndian, as: UInt32.self)
+        }
         let encoding = writeValues(to: body)
         try requireSize(body.count)
         let codec = if let codec { codec } else { try codecOfPage() }
@@ -124,7 +140,7 @@ final class ChunkWriter {
             appendCodes(of: integers?.count ?? 0, to: body)
             return .runLengthDictionary
         // A page without strings must not need a dictionary, because there may be none.
-        case .string where strings.usesDictionary && values.count > 0:
+        case _ where column.isCoded && strings.usesDictionary && values.count > 0:
             appendCodes(of: strings.count, to: body)
             return .runLengthDictionary
         default: body.append(values.bytes)
@@ -173,7 +189,7 @@ extension ChunkWriter {
         chunk.physical = column.physical.rawValue
         let codec = codec ?? compressor.codec
         chunk.codec = codec.rawValue
-        chunk.valueCount = rowCount
+        chunk.valueCount = column.list ? entryCount : rowCount
         chunk.dataPageOffset = offset
         if let count = try beginDictionary() {
             let page = ByteBuffer()
@@ -190,7 +206,7 @@ extension ChunkWriter {
         try checkRange()
         let plain = extremes.plain(column.representation)
         chunk.statistics = RawStatistics(min: plain?.min, max: plain?.max, nullCount: nullCount)
-        (rowCount, nullCount, uncompressedSize) = (0, 0, 0)
+        (rowCount, nullCount, entryCount, uncompressedSize) = (0, 0, 0, 0)
         extremes = .none
         encodings = []
         self.codec = nil
@@ -208,8 +224,11 @@ extension ChunkWriter {
             for value in integers { body.append(littleEndian: value) }
             return integers.count
         }
-        guard let dictionary = strings.finish(&extremes) else { return nil }
-        dictionary.appendPlain(to: body)
+        guard let dictionary = strings.finish() else { return nil }
+        for code in 0..<dictionary.count {
+            dictionary.withBytes(code) { updateExtremes(UnsafeRawBufferPointer($0)) }
+        }
+        dictionary.appendPlain(to: body, withLengths: column.length == 0)
         try requireSize(body.count)
         return dictionary.count
     }

@@ -69,7 +69,9 @@ enum Extremes {
     func plain(_ representation: ParquetColumn.Representation) -> (min: [UInt8], max: [UInt8])? {
         switch self {
         case .none, .unknown: return nil
-        case .bytes(let low, let high): return (low, high)
+        case .bytes(let low, let high):
+            if representation == .decimal { return (Self.signFlipped(low), Self.signFlipped(high)) }
+            return (low, high)
         case .signed(let low, let high):
             let size = representation == .bool ? 1 : representation == .int64 ? 8 : 4
             return (Self.bytes(UInt64(bitPattern: low), size), Self.bytes(UInt64(bitPattern: high), size))
@@ -86,6 +88,13 @@ enum Extremes {
             }
             return (Self.bytes(low.bitPattern, 8), Self.bytes(high.bitPattern, 8))
         }
+    }
+
+    /// An integer, the highest byte first, with the other sign bit: so their bytes have the order of the numbers.
+    static func signFlipped(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        if !bytes.isEmpty { bytes[0] ^= 0x80 }
+        return bytes
     }
 
     private static func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {

@@ -77,33 +77,29 @@ struct StringCoder {
     }
 
     /// Ends the row group.
-    /// - Returns: The dictionary, nil when no string was coded; its strings are among the extremes then.
-    mutating func finish(_ extremes: inout Extremes) -> StringDictionary? {
+    /// - Returns: The dictionary, nil when no string was coded.
+    mutating func finish() -> StringDictionary? {
         let filled = builder
         self = StringCoder()
         if filled.count == 0 { return nil }
-        let dictionary = filled.finish()
-        for code in 0..<dictionary.count {
-            dictionary.withBytes(code) { extremes.update(UnsafeRawBufferPointer($0)) }
-        }
-        return dictionary
+        return filled.finish()
     }
 }
 
 extension StringDictionary {
     /// Whether this is the same array and not only an equal one.
-    fileprivate func isSameMemory(as other: StringDictionary) -> Bool {
+    func isSameMemory(as other: StringDictionary) -> Bool {
         guard count == other.count, bytes.count == other.bytes.count else { return false }
         return ends.withUnsafeBufferPointer { mine in
             other.ends.withUnsafeBufferPointer { theirs in mine.baseAddress == theirs.baseAddress }
         }
     }
 
-    /// Appends the strings in plain encoding, each behind its length.
-    func appendPlain(to output: ByteBuffer) {
+    /// Appends the strings in plain encoding, each after its length unless all have one.
+    func appendPlain(to output: ByteBuffer, withLengths: Bool) {
         for code in 0..<count {
             withBytes(code) { string in
-                output.append(littleEndian: UInt32(string.count))
+                if withLengths { output.append(littleEndian: UInt32(string.count)) }
                 output.append(UnsafeRawBufferPointer(string))
             }
         }
