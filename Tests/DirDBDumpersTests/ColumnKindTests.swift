@@ -1,4 +1,5 @@
 import DirDB
+import DirDBWorkflow
 import TestSupport
 import Testing
 

@@ -56,7 +56,9 @@ struct JSONNaNTests {
     @Test("Errors give line and column of the original text, also after a token", arguments: refusedCases)
     func refused(text: String, line: Int, column: Int, problem: String) {
         let error = #expect(throws: DirDBError.self) { try JSON(parsing: text) }
-        #expect(error?.message.hasPrefix("line \(line), column \(column): \(problem); ") == true, "\(String(describing: error))")
+        #expect(
+            error?.message.hasPrefix("line \(line), column \(column): \(problem); ") == true,
+            "\(String(describing: error))")
     }
 
     @Test("A real out of range after a token is placed in the original text")

@@ -47,7 +47,9 @@
 private func check(_ column: Column) {
     require(column.validity?.contains(false) ?? true, "needless validity")
     if case .list(let lists) = column.values {
-        require(lists.offsets.first == 0 && lists.offsets.last == lists.items.count, "offsets do not cover the items")
+        require(
+            lists.offsets.first == 0 && lists.offsets.last == lists.items.count,
+            "offsets do not cover the items")
         return check(lists.items)
     }
     guard case .string(let strings) = column.values else { return }
@@ -87,7 +89,8 @@ private func hasSameBits(_ left: Column, _ right: Column) -> Bool {
     case (.int32(let left), .int32(let right)): left == right
     case (.int64(let left), .int64(let right)): left == right
     case (.string, .string), (.binary, .binary): left == right
-    case (.list(let left), .list(let right)): left.offsets == right.offsets && hasSameBits(left.items, right.items)
+    case (.list(let left), .list(let right)):
+        left.offsets == right.offsets && hasSameBits(left.items, right.items)
     default: false
     }
 }

@@ -4,8 +4,9 @@ public struct LargeInteger: Hashable, Sendable {
     public let text: String
 
     /// Creates the integer that a text spells as JSON does.
+    ///
+    /// It is nil for any other text, and for an integer that `Int64` holds.
     /// - Parameter text: Decimal digits without leading zeros, after a minus where it is negative.
-    /// - Returns: nil for any other text, and for an integer that `Int64` holds.
     /// - Complexity: O(*n*) in the number of digits.
     public init?(_ text: String) {
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }

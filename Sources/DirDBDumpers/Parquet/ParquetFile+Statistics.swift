@@ -34,8 +34,9 @@ extension ParquetFile {
         return statistics(found, groups)
     }
 
-    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known; an array
-    /// of them for a name that several columns have. Dates and times are texts.
+    /// For each column an object with `min`, `max` and `nulls` over all row groups, as far as they are known.
+    ///
+    /// A name that several columns have stands for an array of them. Dates and times are texts.
     public var statistics: JSON {
         var names: [String] = []
         var found: [[UInt8]: [JSON]] = [:]

@@ -106,7 +106,9 @@ struct Show: ParsableCommand {
         do {
             let shown = try entry.withData { file in
                 // The fields of csv are shown as they are.
-                try TableFormats.firstRows(rows, of: file).map { ($0, file.format == TableFormats.csv ? "" : "null") }
+                try TableFormats.firstRows(rows, of: file).map {
+                    ($0, file.format == TableFormats.csv ? "" : "null")
+                }
             }
             guard let (first, null) = shown else { return }
             if first.rows.rowCount > 0 && !first.rows.columns.isEmpty {

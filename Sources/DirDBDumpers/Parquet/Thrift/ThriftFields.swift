@@ -41,7 +41,8 @@ struct ThriftFields {
 
     /// The bytes of a field that is a text; nil when there is no such field.
     func text(_ id: Int16) throws(ParquetFailure) -> [UInt8]? {
-        guard let field = fields.last(where: { $0.id == id && $0.type == ThriftReader.WireType.binary }) else {
+        guard let field = fields.last(where: { $0.id == id && $0.type == ThriftReader.WireType.binary })
+        else {
             return nil
         }
         return try Self.read(field.value) { (reader) throws(ParquetFailure) in Array(try reader.binary()) }
