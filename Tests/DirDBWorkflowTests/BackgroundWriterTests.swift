@@ -65,7 +65,7 @@ struct BackgroundWriterTests {
         let writer = BackgroundWriter()
         var puts: [BackgroundPut] = []
         for number in 0..<6 {
-            let meta: JSON = number % 2 == 0 ? ["n": 1] : ["n": .real(.nan)]
+            let meta: JSON = number % 2 == 0 ? ["n": 1] : ["n\0": 1]
             puts.append(try await writer.put([UInt8(number)], to: db["a-\(number)"], meta: meta))
         }
         for (number, put) in puts.enumerated() {
