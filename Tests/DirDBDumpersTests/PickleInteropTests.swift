@@ -150,7 +150,7 @@ struct PickleInteropTests {
             }
         }
         #expect(try !directory.names().contains("executed"))
-        #expect(try db.verify().isEmpty)
+        #expect(try db.verify().allSatisfy { !$0.isProblem })
     }
 
     @Test("A folder of Python's dirdb is read to the value, changed, and read again by Python's dirdb")
