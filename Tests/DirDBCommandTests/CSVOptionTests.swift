@@ -83,6 +83,16 @@ import Testing
                 refused.status == 1
                     && refused.error.contains("\"89111702272002019559\" in the column \"id\", line 2"))
             #expect(!sandbox.exists("db"))
+            #expect(try sandbox.dirdb("put", "db", "t", "t.csv") == Outcome())
+            #expect(try sandbox.dirdb("put", "db", "p", "t.csv", "--as", "parquet") == Outcome())
+            for arguments in [["t"], ["t", "--as", "csv"], ["p"], ["p", "--rows", "0:1"]] {
+                let unused = try sandbox.dirdb(
+                    through: ["env"], ["get", "db"] + arguments + ["--null", "NA"])
+                #expect(unused.status == 2 && unused.output.isEmpty, "\(arguments)")
+            }
+            #expect(
+                try sandbox.dirdb("get", "db", "t", "--rows", "0:1", "--no-header").output
+                    == "id,zip,price,flag\n")
         }
     }
 

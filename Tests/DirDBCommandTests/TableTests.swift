@@ -79,7 +79,7 @@ import Testing
                     #"""
 
 
-                    n  l            b       d
+                    n  l            b          d
                     1  [0.5, null]  a\xFF   1.50
                     2  null         b      -0.05
 

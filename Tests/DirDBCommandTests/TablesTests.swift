@@ -61,7 +61,8 @@ struct TablesCommandTests {
             #expect(
                 try sandbox.dirdb("tables", "put", "db", "t", "t.txt", "--version", "1")
                     == .failure(
-                        "t.txt is read as no table: its extension is none of parquet and csv; name a table"))
+                        "t.txt is not read as a table: its extension is none of parquet and csv; name a table"
+                    ))
             #expect(
                 try !sandbox.exists("db") || sandbox.dirdb("tables", "versions", "db") == Outcome())
             #expect(try sandbox.dirdb("tables", "list", "absent").status == 1)

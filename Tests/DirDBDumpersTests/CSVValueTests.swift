@@ -43,12 +43,13 @@ struct CSVValueTests {
         // As %.17g, %.18e and the exact value are printed.
         Case("0.10000000000000001", "4.9406564584124654e-324", dtype: "double"),
         Case(
-            "1.000000000000000056e-01", "9.999999999999999547e-07", "1.234567890123456692e+30",
+            "1.000000000000000056e-01", "9.999999999999999547e-07", "1.234567890123456708e+30",
             dtype: "double"),
         Case("0.1000000000000000055511151231257827021181583404541015625", dtype: "double"),
         Case("0.10000000000000000000", "1.00000000000000000000000", dtype: "double"),
         Case("0.10000000000000000000001", dtype: "string"),
-        Case("0.10000000000000002", "0.5", dtype: "string"),
+        Case("0.30000000000000001", "0.5", dtype: "string"),
+        Case("0.10000000000000002", "0.5", dtype: "double"),
         Case("123456789012345678901234567890.0", dtype: "string"), Case("1e400", dtype: "string"),
         Case("-1e400", dtype: "string"), Case("1e-400", dtype: "string"), Case("0e400", dtype: "double"),
         Case("nan", "-Inf", "1", dtype: "double"), Case("1", "nan", dtype: "double"),

@@ -15,7 +15,7 @@ struct TimeTextTests {
         (1_577_880_000_000_000, "timestamp[us]", "2020-01-01 12:00:00"),
         (1_577_880_000_250_000, "timestamp[us]", "2020-01-01 12:00:00.250"),
         (-1, "timestamp[ms, UTC]", "1969-12-31 23:59:59.999+00:00"),
-        (1_577_880_000, "timestamp[s, Europe/Berlin]", "2020-01-01 12:00:00+00:00"),
+        (1_577_880_000_000, "timestamp[ms, Europe/Berlin]", "2020-01-01 12:00:00+00:00"),
         (.max, "timestamp[ns]", "2262-04-11 23:47:16.854775807"),
         (.min, "timestamp[ns]", "1677-09-21 00:12:43.145224192"),
         (.max, "timestamp[us]", "294247-01-10 04:00:54.775807"),
@@ -87,7 +87,9 @@ struct TimeTextTests {
             Table([
                 Column("d", .int32([18_262, -1]), logicalType: "date"),
                 Column("t", .int64([1_577_880_000_000_000, 5]), logicalType: "timestamp[us, UTC]"),
-            ]))
+                Column("u", .int64([-1, 7]), logicalType: "uint64"),
+                Column("v", .int64([1500, -2]), logicalType: "duration[ms]"),
+            ]), as: ParquetDumper(rowGroupSize: 1))
         try db["x"].withData { file in
             let parquet = try ParquetFile(file)
             #expect(
@@ -97,8 +99,11 @@ struct TimeTextTests {
                         "min": "1970-01-01 00:00:00.000005+00:00", "max": "2020-01-01 12:00:00+00:00",
                         "nulls": 0,
                     ],
+                    "u": ["min": 7, "max": JSON(UInt64.max), "nulls": 0],
+                    "v": ["min": "-2 ms", "max": "1500 ms", "nulls": 0],
                 ])
             #expect(try parquet.statistics(of: "d").max == 18_262)
+            #expect(try parquet.statistics(of: "u").max == JSON(UInt64.max))
         }
         #expect(try db.verify().isEmpty)
     }

@@ -12,8 +12,8 @@ extension CSVDumper {
     ///   - file: An open csv file.
     ///   - sink: Where to write.
     ///   - choose: Chooses among the names of all columns, in the order wanted; nil for all columns.
-    /// - Throws: `.damagedData` for a quote that does not end, or a row that has another number of fields, up to the
-    ///   last of the rows; what `choose` throws.
+    /// - Throws: `.damagedData` for a quote that does not end, `.unsupportedFormat` for a row that has another number of
+    ///   fields, up to the last of the rows; what `choose` throws.
     /// - Complexity: O(n) in the bytes up to the last of the rows; memory is constant.
     public func writePart(
         rows: Range<Int>, of file: borrowing DataFile, to sink: inout DataSink,

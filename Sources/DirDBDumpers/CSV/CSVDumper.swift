@@ -85,8 +85,8 @@ public struct CSVDumper: Dumper {
 
     /// Reads a table.
     ///
-    /// - Throws: `.damagedData` for rows of unequal length, quotes that do not end, or text that is not UTF-8;
-    ///   `.formatMismatch` when a field is not of the type given; `.invalidArgument` when a type or the index is given
+    /// - Throws: `.damagedData` for a quote that does not end; `.unsupportedFormat` for what is whole but not a table:
+    ///   rows of unequal length, text that is not UTF-8; `.formatMismatch` when a field is not of the type given; `.invalidArgument` when a type or the index is given
     ///   for a column that is not there. Lines are named by their number.
     /// - Complexity: O(n) in the size of the file, which is read once; columns of texts that began like numbers are
     ///   read a second time.
@@ -101,7 +101,7 @@ public struct CSVDumper: Dumper {
     /// Tells names and types of the columns from the first 64 KiB.
     ///
     /// The types are those that the rows found there would have; the number of rows stays unknown.
-    /// - Throws: `.damagedData` when these rows are damaged.
+    /// - Throws: `.damagedData`, `.unsupportedFormat` when these rows are not those of a table.
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
         let path = file.path
         let head = try readHead(file)

@@ -10,7 +10,8 @@ struct CSVHeader {
     /// Where the rows begin.
     let rows: UnsafePointer<UInt8>
 
-    /// - Throws: `.damagedData`; `.unsupportedFormat` for names that are not UTF-8 or not distinct; `.invalidArgument`
+    /// - Throws: `.damagedData` for a quote that does not end; `.unsupportedFormat` for names that are not UTF-8 or not
+    ///   distinct, and what is not a table; `.invalidArgument`
     ///   when a type or the index is given for a column that is not there.
     init(_ text: CSVText) throws(DirDBError) {
         let options = text.options

@@ -78,7 +78,7 @@ extension CSVReader {
     ///
     /// - Parameter limit: How many at most; never more than the capacity.
     /// - Returns: The number of rows, 0 at the end of the text.
-    /// - Throws: `.damagedData`, `.formatMismatch`.
+    /// - Throws: `.damagedData`, `.unsupportedFormat`, `.formatMismatch`.
     mutating func readRows(_ limit: Int) throws(DirDBError) -> Int {
         let text = text
         let last = columnCount - 1

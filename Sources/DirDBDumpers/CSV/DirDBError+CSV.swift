@@ -4,17 +4,23 @@ extension DirDBError {
     static func csv(_ problem: CSVText.FieldProblem, _ path: String, line: Int) -> DirDBError {
         switch problem {
         case .unfinishedQuote: .damagedData(path, "the quote that begins in line \(line) does not end")
-        case .textBehindQuote: .damagedData(path, "text follows the end of a quote in or below line \(line)")
+        case .textBehindQuote:
+            .csvNoTable("text follows the end of a quote in or below line \(line)", path)
         }
     }
 
     static func csvLine(_ line: Int, has found: String, expected: Int, _ path: String) -> DirDBError {
-        .damagedData(
-            path, "line \(line) has \(found) where \(expected) \(expected == 1 ? "is" : "are") expected")
+        .csvNoTable(
+            "line \(line) has \(found) where \(expected) \(expected == 1 ? "is" : "are") expected", path)
     }
 
     static func csvEndlessLine(_ size: Int, _ path: String) -> DirDBError {
-        .damagedData(path, "its first line does not end within \(size) bytes")
+        .csvNoTable("its first line does not end within \(size) bytes", path)
+    }
+
+    /// Any text may bear the extension: what is no table need not be damaged.
+    private static func csvNoTable(_ cause: String, _ path: String) -> DirDBError {
+        .unsupportedFormat(path, "\(cause), so it is not a table; correct it, or name its delimiter")
     }
 
     static func csvNoUTF8(_ place: String, _ path: String) -> DirDBError {

@@ -93,8 +93,9 @@ enum PandasMetadata {
         case let decimal where decimal.hasPrefix("decimal("): "decimal"
         case let list where list.hasPrefix("list<"):
             "list[\(pandasType(String(list.dropFirst(5).dropLast())))]"
-        case let time where time.hasPrefix("timestamp["): time.hasSuffix("UTC]") ? "datetimetz" : "datetime"
+        case let time where time.hasPrefix("timestamp["): time.contains(",") ? "datetimetz" : "datetime"
         case let time where time.hasPrefix("time["): "time"
+        case let duration where duration.hasPrefix("duration["): "timedelta"
         default: dtype
         }
     }
@@ -105,6 +106,7 @@ enum PandasMetadata {
         case "double": "float64"
         case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool": dtype
         case let time where time.hasPrefix("timestamp["): "datetime64[ns]"
+        case let duration where duration.hasPrefix("duration["): "timedelta64[ns]"
         default: "object"
         }
     }

@@ -5,13 +5,15 @@ public import DirDB
 /// What is written: columns that may have nulls, strings with a dictionary where they repeat, numbers plain, data
 /// pages of version 1 with checksums, the extremes and the number of nulls of each column chunk, and for a table with
 /// an index the metadata from which pandas makes it its own. A column's logical type is written where the format has
-/// it for the values; a float16 is stored as a float, and what is unknown is left out. Lists are written in the three
+/// it for the values; a float16 is stored as a float, and what is unknown is left out. Durations and zones, which
+/// the format does not have, are written as Arrow does it. Lists are written in the three
 /// levels of the format, decimals in as few bytes as their digits need.
 ///
 /// What is read: columns of all physical types, and lists of them of one level in all forms of the format, in every
 /// encoding and by snappy, gzip, zstd, LZ4_RAW or none. Integers of 8 and 16 bits become `int32`, unsigned ones of 32
 /// bits `int64`; unsigned ones of 64 bits keep their bits, so that those above 9223372036854775807 are negative, and
-/// the logical type `uint64` says so. float16 becomes float. Dates and times are their integers. Decimals become texts
+/// the logical type `uint64` says so. float16 becomes float. Dates, times and durations are their integers; of
+/// a time with a zone, which is kept in UTC, the logical type names the zone. Decimals become texts
 /// of all their digits, with the logical type `decimal(12, 2)`. Bytes without annotation, UUIDs and bytes of a fixed
 /// length are binary columns. A file with other columns (structs, maps, lists of lists) is inspected, and its readable
 /// columns are read by naming them. Values whose annotation they cannot have, such as a time of 64 bits stored in 32,

@@ -107,10 +107,8 @@ extension ParquetFile {
     private static func isLess(_ left: JSON, _ right: JSON) -> Bool {
         switch (left, right) {
         case (.bool(let left), .bool(let right)): !left && right
-        case (.integer(let left), .integer(let right)): left < right
-        case (.real(let left), .real(let right)): left < right
         case (.string(let left), .string(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
-        default: false
+        default: left.precedes(number: right) ?? false
         }
     }
 }

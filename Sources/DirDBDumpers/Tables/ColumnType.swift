@@ -51,8 +51,11 @@ public struct ColumnType: RawRepresentable, Hashable, Sendable {
         self.range = range
     }
 
-    /// The type of a name: one of those above, `int8`, `int16`, `uint8`, `uint16`, `uint32`, `date`, `time[UNIT]`, `timestamp[UNIT]` or, in UTC, `timestamp[UNIT, UTC]`,
-    /// whose unit is `ms`, `us` or `ns`, or `duration[UNIT]`; nil for any other name.
+    /// The type of a name; nil for one that is not known.
+    ///
+    /// Known are those above, `int8`, `int16`, `uint8`, `uint16`, `uint32`, `date`, `time[UNIT]`, `timestamp[UNIT]` and,
+    /// with a zone, `timestamp[UNIT, UTC]` or `timestamp[UNIT, Europe/Berlin]`, whose unit is `ms`, `us` or `ns`; and
+    /// `duration[UNIT]`, whose unit may be `s` too.
     public init?(rawValue: String) {
         if let known = (Self.plain + Self.narrow).first(where: { $0.rawValue == rawValue }) {
             self = known
@@ -60,6 +63,8 @@ public struct ColumnType: RawRepresentable, Hashable, Sendable {
         }
         guard let time = TimeType(logicalType: rawValue) else { return nil }
         switch time {
+        // No format has these, and a number alone would not say what it counts.
+        case .time(.seconds), .timestamp(.seconds, _): return nil
         case .date, .time(.milliseconds): self.init(rawValue, .int32, time)
         default: self.init(rawValue, .int64, time)
         }

@@ -54,9 +54,7 @@ extension Column {
         return switch values {
         case .bool(let values): .bool(values[row])
         case .int32(let values): .integer(Int64(values[row]))
-        // Text where JSON has no such integer.
-        case .int64(let values) where logicalType == "uint64" && values[row] < 0:
-            .string(ValueText(logicalType: logicalType).text(values[row]))
+        case .int64(let values) where logicalType == "uint64": JSON(UInt64(bitPattern: values[row]))
         case .int64(let values): .integer(values[row])
         case .float(let values): .real(Double(values[row]))
         case .double(let values): .real(values[row])

@@ -69,15 +69,17 @@ private struct TimeText {
         return true
     }
 
-    /// A number of that many digits.
+    /// A number of that many digits, as many as there are.
     private mutating func number(_ digits: ClosedRange<Int>) -> Int64? {
         var value: Int64 = 0
         var count = 0
-        while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        while count < digits.upperBound, let byte = rest.first,
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        {
             count += 1
             let (product, isBeyond) = value.multipliedReportingOverflow(by: 10)
             let (sum, isTooMuch) = product.addingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
-            if count > digits.upperBound || isBeyond || isTooMuch { return nil }
+            if isBeyond || isTooMuch { return nil }
             value = sum
             rest.removeFirst()
         }

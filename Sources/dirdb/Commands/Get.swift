@@ -56,6 +56,10 @@ struct Get: ParsableCommand {
                     try resolve(data)
                 } else if let target = try conversionTarget(of: data) {
                     try convert(data, to: target)
+                } else if csv.areGiven && (parts.selection.isAll || data.format != TableFormats.csv) {
+                    throw ValidationError(
+                        "\(data.path) is written as it is, which needs none of the options for csv; convert it with"
+                            + " --as, or choose a part of csv.")
                 } else if !parts.selection.isAll {
                     if data.format != "csv" { try requireNoTerminal(data, data.format) }
                     try dump { sink in try parts.selection.write(data, to: &sink, csv: csv.dumper) }

@@ -58,10 +58,19 @@ enum Annotation: Hashable, Sendable {
         }
         let simple: [Annotation] = [.string, .enumeration, .json, .date, .null, .bson, .uuid, .interval]
         let candidates = simple + times + integers + [Self(decimal: name)].compactMap(\.self)
-        guard let match = candidates.first(where: { $0.name == name }),
+        // Other zones than UTC are in the schema of Arrow.
+        guard let match = candidates.first(where: { $0.name == name }) ?? Self(zoned: name),
             ParquetColumn.Representation(physical, match, length: length) != nil
         else { return nil }
         self = match
+    }
+
+    /// Reads a name such as `timestamp[us, Europe/Berlin]`.
+    private init?(zoned name: String) {
+        guard case .timestamp(let unit, _?) = TimeType(logicalType: name),
+            let unit = Unit(rawValue: unit.rawValue)
+        else { return nil }
+        self = .timestamp(unit, isUTC: true)
     }
 
     /// Reads a name such as `decimal(12, 2)`.

@@ -42,6 +42,10 @@ struct FileMetadata: Sendable {
         }
         let leafCount: Int
         (columns, leafCount) = try ParquetColumn.columns(schema)
+        if let schema = keyValues[ArrowSchema.key] {
+            let names = columns.map(\.name)
+            for (place, type) in ArrowSchema.times(in: schema, of: names) { columns[place].refine(type) }
+        }
         try check(leafCount: leafCount)
     }
 

@@ -16,7 +16,7 @@ struct ParquetColumn: Sendable {
     /// Where the column's chunk is in each row group; a nested column has several, of which this is the first.
     let leaf: Int
     /// The type of the values, or of the items of lists, in the format's own words.
-    let valueType: String
+    private(set) var valueType: String
 
     enum Lists {
         case required
@@ -37,6 +37,17 @@ struct ParquetColumn: Sendable {
 }
 
 extension ParquetColumn {
+    /// Takes over what Arrow's schema says of the values and Parquet cannot: that they are durations, or their zone.
+    mutating func refine(_ type: TimeType) {
+        switch (type, annotation, representation) {
+        case (.duration(let unit), nil, .int64): valueType = "duration[\(unit.rawValue)]"
+        case (.timestamp(_, let zone?), .timestamp(let unit, isUTC: true), .int64):
+            valueType = "timestamp[\(unit.rawValue), \(zone)]"
+        case (.timestamp(_, let zone?), _, .int96): valueType = "timestamp[ns, \(zone)]"
+        default: break
+        }
+    }
+
     /// A column of simple values, or of lists of them.
     init(_ element: SchemaElement, _ physical: PhysicalType, in list: SchemaElement? = nil, leaf: Int) {
         name = list?.name ?? element.name

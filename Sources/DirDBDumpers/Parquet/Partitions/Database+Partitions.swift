@@ -22,7 +22,8 @@ extension Database {
     /// - Parameters:
     ///   - name: The name of the sub-database.
     ///   - table: The table.
-    ///   - columns: The names of columns of integers, texts or truth values; the first is the outermost directory.
+    ///   - columns: The names of columns of integers, dates, times, texts or truth values; the first is the outermost
+    ///     directory.
     ///   - dumper: How the files are written.
     ///   - timeout: How long to wait for another process that writes the same; nil for ever.
     ///   - durability: What the change survives; that of the database unless said otherwise.

@@ -14,7 +14,7 @@ struct PartitionColumn {
             throw DirDBError(
                 .invalidArgument, path: "",
                 "the column \"\(column.name)\" of type \(column.dtype) cannot name partitions, whose names are texts;"
-                    + " choose a column of integers, texts or truth values")
+                    + " choose a column of integers, dates, times, texts or truth values")
         case .bool, .int32, .int64, .string: break
         }
         name = column.name
@@ -43,8 +43,9 @@ struct PartitionColumn {
         case "bool":
             values = .bool(
                 try repeated(parts, false, path) { $0 == "true" ? true : $0 == "false" ? false : nil })
-        case "int32": values = .int32(try repeated(parts, 0, path) { Int32($0) })
-        case "int64": values = .int64(try repeated(parts, 0, path) { Int64($0) })
+        case "int32":
+            values = .int32(try repeated(parts, 0, path) { integer($0).flatMap(Int32.init(exactly:)) })
+        case "int64": values = .int64(try repeated(parts, 0, path) { integer($0) })
         default:
             var builder = StringDictionaryBuilder()
             let codes = try repeated(parts, Int32(0), path) { text in
@@ -54,6 +55,12 @@ struct PartitionColumn {
             values = .string(try StringColumn(codes: codes, dictionary: builder.finish()))
         }
         return try Column(name, values, validity: validity, logicalType: logicalType)
+    }
+
+    /// The integer that stands for a text, which is also that of a date or time.
+    private func integer(_ text: String) -> Int64? {
+        if logicalType == "uint64" { return UInt64(text).map(Int64.init(bitPattern:)) }
+        return logicalType.flatMap(TimeType.init)?.value(text.utf8) ?? Int64(text)
     }
 
     private func repeated<Value>(

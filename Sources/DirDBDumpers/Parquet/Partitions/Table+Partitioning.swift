@@ -56,7 +56,14 @@ extension Column {
         return switch values {
         case .bool: key == 1 ? "true" : "false"
         case .string(let values): values[row]
-        default: "\(key)"
+        default: timeText(key) ?? ValueText(logicalType: logicalType).text(key)
         }
+    }
+
+    /// The text of a date or time; nil where it is not one, or the value is beyond what such texts name.
+    private func timeText(_ value: Int64) -> String? {
+        guard let time = logicalType.flatMap(TimeType.init) else { return nil }
+        let text = time.text(value, fractionDigits: time.fractionDigits(of: value))
+        return time.value(text.utf8) == value ? text : "\(value)"
     }
 }

@@ -1,11 +1,18 @@
 /// What Arrow keeps in the footer under the key `ARROW:schema`: an IPC message with its own schema, in Base64.
 ///
 /// Readers take from it the types that Parquet does not have (durations, categories, zones, large strings), and the
-/// metadata of fields.
+/// metadata of fields. Of these, durations and zones are read here, and the schema is written for them.
 ///
 /// The format: Schema.fbs and Message.fbs of Apache Arrow.
 enum ArrowSchema {
     static let key = "ARROW:schema"
+
+    /// The numbers of types in the union `Type`.
+    enum Kind {
+        static let (null, int, real, binary, text, bool, decimal, date) = (1, 2, 3, 4, 5, 6, 7, 8)
+        static let (time, timestamp, list, fixedSizeBinary, fixedSizeList) = (9, 10, 12, 15, 16)
+        static let (duration, largeList) = (18, 21)
+    }
 
     private typealias Copy = FlatBufferCopy.Reference.Copy
 
@@ -36,10 +43,78 @@ enum ArrowSchema {
         } catch {
             return nil
         }
-        let size = UInt32(truncatingIfNeeded: copy.output.count)
+        return Self.text(of: copy.output)
+    }
+
+    /// The text of a message, which its length precedes.
+    static func text(of message: [UInt8]) -> String {
+        let size = UInt32(truncatingIfNeeded: message.count)
         let head: [UInt8] =
             [0xFF, 0xFF, 0xFF, 0xFF] + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
-        return Base64.encode(head + copy.output)
+        return Base64.encode(head + message)
+    }
+
+    /// The durations and the timestamps with a zone among the columns, or the items of their lists, by their numbers.
+    ///
+    /// - Parameters:
+    ///   - text: The schema.
+    ///   - names: The names of all columns.
+    /// - Returns: Nothing when the schema makes no sense, or is not of these columns.
+    /// - Complexity: O(n) in the size of the schema.
+    static func times(in text: String, of names: [String]) -> [(column: Int, type: TimeType)] {
+        guard let message = Base64.decode(Array(text.utf8)), let start = start(of: message) else { return [] }
+        let buffer = FlatBufferCopy(Array(message[start...]))
+        var found: [(column: Int, type: TimeType)] = []
+        do throws(FlatBufferCopy.Malformed) {
+            guard let header = try buffer.field(2, of: buffer.target(at: 0)),
+                let slot = try buffer.field(1, of: buffer.target(at: header))
+            else { return [] }
+            let fields = try buffer.elements(at: buffer.target(at: slot))
+            guard fields.count == names.count else { return [] }
+            for (column, field) in fields.enumerated() {
+                guard let name = try buffer.field(0, of: field),
+                    try buffer.string(at: buffer.target(at: name)).elementsEqual(names[column].utf8)
+                else { return [] }
+                if let type = try time(buffer, field, isItem: false) { found.append((column, type)) }
+            }
+        } catch {
+            return []
+        }
+        return found
+    }
+
+    private static func time(
+        _ buffer: FlatBufferCopy, _ field: Int, isItem: Bool
+    ) throws(FlatBufferCopy.Malformed) -> TimeType? {
+        guard let kind = try buffer.field(2, of: field), let slot = try buffer.field(3, of: field) else {
+            return nil
+        }
+        let type = try buffer.target(at: slot)
+        let units: [TimeType.Unit] = [.seconds, .milliseconds, .microseconds, .nanoseconds]
+        switch try buffer.number(1, at: kind) {
+        case Kind.timestamp:
+            guard let slot = try buffer.field(1, of: type) else { return nil }
+            let zone = try buffer.string(at: buffer.target(at: slot))
+            // A name of the time zone database, or an offset; it becomes part of the type's name.
+            let isName =
+                !zone.isEmpty && zone.count <= 64
+                && zone.allSatisfy { $0 > 0x20 && $0 < 0x5B || isLetter($0) }
+            // The unit is that of Parquet.
+            return isName ? .timestamp(.seconds, zone: String(decoding: zone, as: UTF8.self)) : nil
+        case Kind.duration:
+            guard let slot = try buffer.field(0, of: type) else { return .duration(.milliseconds) }
+            let unit = try buffer.number(2, at: slot)
+            return unit < units.count ? .duration(units[unit]) : nil
+        case Kind.list, Kind.fixedSizeList, Kind.largeList:
+            guard !isItem, let slot = try buffer.field(5, of: field) else { return nil }
+            let items = try buffer.elements(at: buffer.target(at: slot))
+            return items.count == 1 ? try time(buffer, items[0], isItem: true) : nil
+        default: return nil
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
     }
 
     /// Where the FlatBuffer begins: after its length, before which there is a mark since Arrow 0.15.

@@ -1,4 +1,4 @@
-/// Copies tables of a FlatBuffer into another one, with what they refer to.
+/// Copies tables of a FlatBuffer into another one, with what they refer to; reads and makes them.
 ///
 /// No offset is believed before it was checked, and no more is written than a sane buffer can hold.
 ///
@@ -159,6 +159,72 @@ struct FlatBufferCopy {
         case .tables(let copy): return try vector(try elements(at: place), copy)
         case .nothing: throw Malformed()
         }
+    }
+
+    // MARK: Building
+
+    /// What a table that is made here has.
+    indirect enum Value {
+        /// A number of at most 32 bits, which takes as many.
+        case number(Int)
+        case text(String)
+        /// A table of these fields; absent ones have their default.
+        case table([Value?])
+        case tables([[Value?]])
+    }
+
+    /// The buffer whose root is a table of these fields, padded to 8 bytes.
+    static func buffer(_ fields: [Value?]) -> [UInt8] {
+        var made = FlatBufferCopy([])
+        made.output = [0, 0, 0, 0]
+        made.set(made.append(.table(fields)), at: 0)
+        made.pad(to: 8)
+        return made.output
+    }
+
+    private mutating func append(_ value: Value) -> Int {
+        switch value {
+        case .number(let number):
+            append(UInt32(truncatingIfNeeded: number))
+            return output.count - 4
+        case .text(let text): return append(text: Array(text.utf8)[...])
+        case .tables(let tables):
+            pad(to: 4)
+            let place = output.count
+            append(UInt32(tables.count))
+            output += [UInt8](repeating: 0, count: tables.count * 4)
+            for (index, fields) in tables.enumerated() {
+                set(append(.table(fields)), at: place + 4 + index * 4)
+            }
+            return place
+        case .table(let fields):
+            let layoutSize = 4 + 2 * fields.count
+            while (output.count + layoutSize) % 4 != 0 { output.append(0) }
+            let present = fields.compactMap(\.self)
+            var offset = 4
+            for size in [layoutSize, 4 + 4 * present.count] { append(UInt16(size)) }
+            for field in fields {
+                append(field == nil ? 0 : UInt16(offset))
+                if field != nil { offset += 4 }
+            }
+            let table = output.count
+            append(UInt32(layoutSize))
+            var references: [(place: Int, value: Value)] = []
+            for field in present {
+                if case .number = field {
+                    _ = append(field)
+                } else {
+                    references.append((output.count, field))
+                    append(UInt32(0))
+                }
+            }
+            for (place, value) in references { set(append(value), at: place) }
+            return table
+        }
+    }
+
+    private mutating func append(_ value: UInt16) {
+        for byte in 0..<2 { output.append(UInt8(truncatingIfNeeded: value >> UInt16(8 * byte))) }
     }
 
     private mutating func append(text: ArraySlice<UInt8>) -> Int {

@@ -13,9 +13,8 @@ enum PlainValue {
             }
         case .unsigned32: return word(bytes, UInt32.self).map { .integer(Int64($0)) }
         case .int64:
-            return word(bytes, UInt64.self).flatMap { bits in
-                if column.annotation?.isUnsigned == true { return Int64(exactly: bits).map { .integer($0) } }
-                return .integer(Int64(bitPattern: bits))
+            return word(bytes, UInt64.self).map { bits in
+                column.annotation?.isUnsigned == true ? JSON(bits) : .integer(Int64(bitPattern: bits))
             }
         case .float: return word(bytes, UInt32.self).flatMap { real(Double(Float(bitPattern: $0))) }
         case .double: return word(bytes, UInt64.self).flatMap { real(Double(bitPattern: $0)) }

@@ -12,6 +12,8 @@ struct WrittenColumn: Equatable {
     let representation: ParquetColumn.Representation
     /// The type of the values and the logical type, which the columns of all tables in a file share.
     let dtype: String
+    /// What the values, or the items of lists, count where they are times.
+    let time: TimeType?
 
     init(_ column: Column) {
         if case .list(let lists) = column.values {
@@ -26,6 +28,7 @@ struct WrittenColumn: Equatable {
         self.list = list
         dtype = list ? "list<\(column.dtype)>" : column.dtype
         let logicalType = column.logicalType
+        time = logicalType.flatMap(TimeType.init)
         func annotation(_ physical: PhysicalType, length: Int = 0) -> Annotation? {
             logicalType.flatMap { Annotation(name: $0, for: physical, length: length) }
         }
