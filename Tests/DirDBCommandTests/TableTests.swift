@@ -99,10 +99,7 @@ import Testing
             let twice = try sandbox.dirdb("show", "db", "twice")
             #expect(twice.output.contains("a: int64  min=1 max=2 nulls=0\n"))
             #expect(twice.output.contains("a: int64  min=5 max=6 nulls=0\n"))
-            #expect(
-                twice.output.contains(
-                    "\n\nb\n3\n4\n\nnot shown: \(sandbox.path(of: "db"))/twice.parquet cannot be loaded: 2 of its columns "
-                ), "\(twice)")
+            #expect(twice.output.hasSuffix("\n\na  b  a\n1  3  5\n2  4  6\n"), "\(twice)")
             let json = try sandbox.dirdb("show", "db", "twice", "--json").output
             #expect(
                 json.contains(#""a": [{"min": 1, "max": 2, "nulls": 0}, {"min": 5, "max": 6, "nulls": 0}]"#))

@@ -205,9 +205,9 @@ struct ColumnKindTests {
         ])
         #expect(
             table.description.split(separator: "\n").dropLast().map(String.init) == [
-                "b             u                                     l",
-                #"a\xFF\x5C     7b4ec9f2-8f0a-4a3c-9d6f-0f7c1f0c8f11  [1.5, null]"#,
-                "              null                                  []",
+                "b          u                                     l",
+                #"a\xFF\x5C  7b4ec9f2-8f0a-4a3c-9d6f-0f7c1f0c8f11  [1.5, null]"#,
+                "           null                                  []",
             ])
     }
 }

@@ -103,22 +103,43 @@ extension ParquetFile {
     public func read(
         columns: [String]? = nil, rowGroups: Range<Int>? = nil, from file: borrowing DataFile
     ) throws(DirDBError) -> Table {
-        try requireSame(file)
-        let groups = rowGroups ?? 0..<metadata.rowGroups.count
-        guard groups.lowerBound >= 0, groups.upperBound <= metadata.rowGroups.count else {
-            throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
-        }
         let selected = try columns.map { (names) throws(DirDBError) in try select(names) } ?? metadata.columns
         if columns == nil { try requireDistinctNames() }
         // At once, and not after the other columns were read.
         let unreadable = selected.filter { $0.representation == nil }
         if !unreadable.isEmpty { throw .unreadableColumns(unreadable, of: metadata.columns, path) }
-        let decoder = ColumnDecoder(metadata.rowGroups[groups], limits)
-        var read: [Column] = []
-        for column in selected { read.append(try decoder.column(column, file)) }
+        let groups = try self.groups(rowGroups)
+        let read = try decode(selected, groups, file)
         let levels = indexNames.filter { name in read.contains { $0.name.utf8.elementsEqual(name.utf8) } }
         let index = levels.count == 1 ? levels[0] : nil
-        return try Table(read, index: index, rowCount: decoder.rowCount)
+        return try Table(read, index: index, rowCount: groups.reduce(0) { $0 + $1.rowCount })
+    }
+
+    /// Reads one column of row groups, by its number in ``fields``: two may have one name.
+    /// - Throws: As ``read(columns:rowGroups:from:)``.
+    package func read(
+        field: Int, rowGroups: Range<Int>, from file: borrowing DataFile
+    ) throws(DirDBError) -> [Column] {
+        try decode([metadata.columns[field]], groups(rowGroups), file)
+    }
+
+    private func groups(_ wanted: Range<Int>?) throws(DirDBError) -> ArraySlice<FileMetadata.RowGroup> {
+        let groups = wanted ?? 0..<metadata.rowGroups.count
+        guard groups.lowerBound >= 0, groups.upperBound <= metadata.rowGroups.count else {
+            throw .noRowGroups(groups, of: metadata.rowGroups.count, path)
+        }
+        return metadata.rowGroups[groups]
+    }
+
+    private func decode(
+        _ columns: [ParquetColumn], _ groups: ArraySlice<FileMetadata.RowGroup>,
+        _ file: borrowing DataFile
+    ) throws(DirDBError) -> [Column] {
+        try requireSame(file)
+        let decoder = ColumnDecoder(groups, limits)
+        var read: [Column] = []
+        for column in columns { read.append(try decoder.column(column, file)) }
+        return read
     }
 
     func requireSame(_ file: borrowing DataFile) throws(DirDBError) {

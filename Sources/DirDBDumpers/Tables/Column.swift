@@ -93,7 +93,7 @@ public struct Column: Sendable, Equatable {
     }
 
     /// Some rows, which were checked to exist.
-    func rows(_ range: Range<Int>) -> Column {
+    package func rows(_ range: Range<Int>) -> Column {
         let part = validity.map { Array($0[range]) }
         return Column(
             unchecked: name, values.rows(range), validity: part?.contains(false) == true ? part : nil,

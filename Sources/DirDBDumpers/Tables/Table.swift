@@ -39,6 +39,12 @@ public struct Table: Sendable, Equatable {
         self.rowCount = count
         indexName = index
     }
+
+    /// Columns of equal length to be shown, of which two may have one name.
+    package init(shown columns: [Column], rowCount: Int) {
+        self.columns = columns
+        self.rowCount = rowCount
+    }
 }
 
 // MARK: Parts

@@ -50,21 +50,17 @@ enum TableFormats {
         }
         let unsupported = parquet.unsupportedFields
         var missing = unsupported.isEmpty ? [] : [unsupported.map { "\($0.name): \($0.dtype)" }.list()]
-        var seen: Set<[UInt8]> = []
         var columns: [Column] = []
-        // Columns of one name are named once.
-        for field in parquet.fields
-        where !unsupported.contains(field) && seen.insert(Array(field.name.utf8)).inserted {
+        for (number, field) in parquet.fields.enumerated() where !unsupported.contains(field) {
             do {
-                columns += try parquet.read(columns: [field.name], rowGroups: 0..<groupCount, from: file)
-                    .columns
+                columns += try parquet.read(field: number, rowGroups: 0..<groupCount, from: file)
             } catch {
                 if error.code == .damagedData { throw error }
                 missing.append(error.message)
             }
         }
-        if columns.isEmpty { return (try Table([]), missing) }
-        return (try Table(columns).rows(0..<min(count, rowCount)), missing)
+        let shown = min(count, rowCount)
+        return (Table(shown: columns.map { $0.rows(0..<shown) }, rowCount: shown), missing)
     }
 
     /// Reads a whole table, csv by the options.

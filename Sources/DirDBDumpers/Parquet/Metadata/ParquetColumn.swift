@@ -89,36 +89,19 @@ extension ParquetColumn {
     {
         // A root with the type of a value is a group all the same.
         guard let root = schema.first else { throw .damaged("the schema has no root") }
-        var columns: [ParquetColumn] = []
-        var leafCount = 0
-        var next = 1
-        while next < schema.count {
-            let start = next
-            let element = schema[next]
-            next += 1
+        let found = try SchemaColumn.columns(schema)
+        let columns = found.map { column in
+            let element = schema[column.elements.lowerBound]
             if let physical = element.physical, element.childCount == 0 {
-                columns.append(ParquetColumn(element, physical, leaf: leafCount))
-                leafCount += 1
-                continue
+                return ParquetColumn(element, physical, leaf: column.firstLeaf)
             }
-            let leaf = leafCount
-            // Not recursive: the depth is the file's to choose.
-            var open = element.childCount
-            while open > 0 {
-                guard open <= schema.count - next else { throw .damaged("the schema ends too early") }
-                let member = schema[next]
-                next += 1
-                open += member.childCount - 1
-                if member.physical != nil && member.childCount == 0 { leafCount += 1 }
-                guard open <= schema.count else { throw .damaged("the schema ends too early") }
-            }
-            columns.append(
-                list(schema[start..<next], leaf: leaf) ?? ParquetColumn(group: element, leaf: leaf))
+            return list(schema[column.elements], leaf: column.firstLeaf)
+                ?? ParquetColumn(group: element, leaf: column.firstLeaf)
         }
         guard columns.count == root.childCount else {
             throw .damaged("the schema has \(columns.count) columns where \(root.childCount) are announced")
         }
-        return (columns, leafCount)
+        return (columns, found.last.map { $0.firstLeaf + $0.leaves.count } ?? 0)
     }
 
     /// A column of lists of simple values; nil when a group is none.

@@ -12,95 +12,107 @@ final class PageCutter {
 
     private let leaf: SchemaLeaf
     private let rows: Range<Int>
-    private let codec: ParquetCodec
-    private let decompressor: PageDecompressor
+    private let isWhole: Bool
+    private let chunk: ColumnChunk
+    private let pages: PageReader
     private let compressor: PageCompressor
-    private let plain = ByteBuffer()
+    private let made = ByteBuffer()
     private var row = 0
 
-    /// The pages of the part.
-    let pages = ByteBuffer()
-    /// Their size without compression.
+    /// The size of the pages of the part, and that without compression.
+    private(set) var size = 0
     private(set) var uncompressedSize = 0
     /// The size of the dictionary page, with which the pages begin; nil when there is none.
     private(set) var dictionarySize: Int?
-    /// The number of values, and of those that are missing.
+    /// The number of values, missing ones among them.
     private(set) var valueCount = 0
-    /// The encodings of pages that were written again.
+    /// The encodings of the pages.
     private(set) var encodings: Set<Int32> = []
 
-    init(_ leaf: SchemaLeaf, _ codec: ParquetCodec, _ limits: ReadingLimits, rows: Range<Int>) {
+    /// Prepares to take rows of a chunk that has `rowCount`.
+    init(
+        _ leaf: SchemaLeaf, _ chunk: ColumnChunk, rows: Range<Int>, of rowCount: Int, _ pages: PageReader,
+        _ compressor: PageCompressor
+    ) {
         self.leaf = leaf
+        self.chunk = chunk
         self.rows = rows
-        self.codec = codec
-        decompressor = PageDecompressor(limits)
-        compressor = PageCompressor(codec)
+        isWhole = rows.count == rowCount
+        self.pages = pages
+        self.compressor = compressor
     }
 
-    /// Cuts the pages of a chunk, which lie in a `ByteBuffer`.
-    func cut(_ chunk: UnsafeRawBufferPointer) throws(ParquetFailure) {
-        var position = 0
-        while position < chunk.count, row < rows.upperBound || leaf.maxRepetition > 0 {
-            var reader = ThriftReader(UnsafeRawBufferPointer(rebasing: chunk[position...]))
-            let header = try PageHeader(&reader)
-            let start = position + reader.position
-            guard header.compressedSize <= chunk.count - start else {
-                throw .damaged("a page reaches beyond its column chunk")
+    /// Writes the pages of the part.
+    func cut(_ file: borrowing DataFile, to sink: inout DataSink) throws(ParquetFailure) {
+        try pages.open(chunk, hasLevels: (leaf.maxRepetition > 0, leaf.maxDefinition > 0))
+        // Where there is nothing to read, any place is as good.
+        if chunk.valueCount == 0 { return }
+        var missing = chunk.valueCount
+        // The last row of lists may go on in the next page.
+        let last = leaf.maxRepetition > 0 ? rows.upperBound : rows.upperBound - 1
+        while isWhole || row <= last, let page = try pages.nextStored(file, isComplete: missing == 0) {
+            if Task.isCancelled { throw .other(.cancelled(file.path)) }
+            if case .dictionary = page.header.kind {
+                guard size == 0 else { throw .damaged("its dictionary does not come first") }
+                dictionarySize = page.whole.count
+                try append(page, to: &sink)
+                continue
             }
-            let end = start + header.compressedSize
-            let whole = UnsafeRawBufferPointer(rebasing: chunk[position..<end])
-            let body = UnsafeRawBufferPointer(rebasing: chunk[start..<end])
-            position = end
-            switch header.kind {
-            case .other: continue
-            case .dictionary:
-                append(whole, header)
-                dictionarySize = whole.count
-            case .data, .dataV2: try cut(header, body, whole)
+            guard page.header.valueCount <= missing else {
+                throw .damaged("its pages have too many values")
             }
+            missing -= page.header.valueCount
+            if isWhole { try take(page, to: &sink) } else { try cut(page, to: &sink) }
         }
-        guard row >= rows.upperBound else { throw .damaged("its pages have too few values") }
+        guard isWhole ? missing == 0 : row >= rows.upperBound else {
+            throw .damaged("its pages have too few values")
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, to sink: inout DataSink) throws(ParquetFailure) {
+        do throws(DirDBError) { try sink.write(bytes) } catch { throw .other(error) }
+        size += bytes.count
+    }
+
+    private func append(_ page: StoredPage, to sink: inout DataSink) throws(ParquetFailure) {
+        try write(page.whole, to: &sink)
+        uncompressedSize += page.whole.count - page.header.compressedSize + page.header.uncompressedSize
     }
 
     /// Takes a page as it is.
-    private func append(_ whole: UnsafeRawBufferPointer, _ header: PageHeader) {
-        pages.append(whole)
-        uncompressedSize += whole.count - header.compressedSize + header.uncompressedSize
+    private func take(_ page: StoredPage, to sink: inout DataSink) throws(ParquetFailure) {
+        try append(page, to: &sink)
+        valueCount += page.header.valueCount
+        encodings.insert(page.header.encoding)
     }
 
-    private func cut(
-        _ header: PageHeader, _ body: UnsafeRawBufferPointer, _ whole: UnsafeRawBufferPointer
-    ) throws(ParquetFailure) {
-        let count = header.valueCount
+    private func cut(_ page: StoredPage, to sink: inout DataSink) throws(ParquetFailure) {
+        let count = page.header.valueCount
+        var range = 0..<0
+        var content: Content?
         if leaf.maxRepetition == 0 {
             // Each row has one value: rows are counted without looking into the page.
             let taken = rows.clamped(to: row..<row + count)
-            let range = taken.lowerBound - row..<taken.upperBound - row
+            range = taken.lowerBound - row..<taken.upperBound - row
             row += count
-            if range.isEmpty { return }
-            if range.count == count { return take(whole, header) }
-            return try write(range, of: try content(header, body))
-        }
-        let content = try content(header, body)
-        var range = 0..<0
-        for (place, level) in content.repetitions.enumerated() {
-            if level == 0 { row += 1 }
-            guard rows.contains(row - 1) else { continue }
-            range = range.isEmpty ? place..<place + 1 : range.lowerBound..<place + 1
+        } else {
+            let split = try self.content(pages.page(page))
+            for (place, level) in split.repetitions.enumerated() {
+                if level == 0 { row += 1 }
+                guard rows.contains(row - 1) else { continue }
+                range = range.isEmpty ? place..<place + 1 : range.lowerBound..<place + 1
+            }
+            content = split
         }
         if range.isEmpty { return }
-        try range.count == count ? take(whole, header) : write(range, of: content)
-    }
-
-    private func take(_ whole: UnsafeRawBufferPointer, _ header: PageHeader) {
-        append(whole, header)
-        valueCount += header.valueCount
-        encodings.insert(header.encoding)
+        if range.count == count { return try take(page, to: &sink) }
+        if content == nil { content = try self.content(pages.page(page)) }
+        if let content { try write(range, of: content, to: &sink) }
     }
 
     // MARK: Pages at an edge
 
-    /// What a page holds.
+    /// What a page holds, valid until the next one.
     private struct Content {
         let count: Int
         let repetitions: [UInt32]
@@ -108,59 +120,19 @@ final class PageCutter {
         let values: PageValues
     }
 
-    /// Decompresses a page and splits it; valid until the next one.
-    private func content(
-        _ header: PageHeader, _ body: UnsafeRawBufferPointer
-    ) throws(ParquetFailure) -> Content {
-        try header.check(body)
-        guard let encoding = ParquetEncoding(rawValue: header.encoding) else {
-            throw .unsupported("its values have the unknown encoding \(header.encoding)")
-        }
-        let none = UnsafeRawBufferPointer(start: nil, count: 0)
-        var (repetitions, definitions, values) = (none, none, none)
-        if case .dataV2(let definitionSize, let repetitionSize, let isCompressed) = header.kind {
-            guard repetitionSize <= body.count, definitionSize <= body.count - repetitionSize,
-                repetitionSize + definitionSize <= header.uncompressedSize
-            else { throw .damaged("the levels of a page are longer than the page") }
-            let start = repetitionSize + definitionSize
-            repetitions = UnsafeRawBufferPointer(rebasing: body[..<repetitionSize])
-            definitions = UnsafeRawBufferPointer(rebasing: body[repetitionSize..<start])
-            values = try decompressed(
-                UnsafeRawBufferPointer(rebasing: body[start...]), size: header.uncompressedSize - start,
-                isCompressed ? codec : .none)
-        } else {
-            values = try decompressed(body, size: header.uncompressedSize, codec)
-            let hasLevels = leaf.maxRepetition > 0 || leaf.maxDefinition > 0
-            guard !hasLevels || header.levelEncoding == ParquetEncoding.runLength.rawValue else {
-                throw .unsupported("its levels are in the deprecated bit-packed encoding; write it again")
-            }
-            if leaf.maxRepetition > 0 { (repetitions, values) = try values.splitAtLength() }
-            if leaf.maxDefinition > 0 { (definitions, values) = try values.splitAtLength() }
-        }
-        return Content(
-            count: header.valueCount,
-            repetitions: try levels(repetitions, header.valueCount, most: leaf.maxRepetition),
-            definitions: try levels(definitions, header.valueCount, most: leaf.maxDefinition),
-            values: PageValues(leaf: leaf, encoding: encoding, bytes: values))
-    }
-
-    private func decompressed(
-        _ bytes: UnsafeRawBufferPointer, size: Int, _ codec: ParquetCodec
-    ) throws(ParquetFailure) -> UnsafeRawBufferPointer {
-        if codec == .none {
-            guard size == bytes.count else { throw .damaged("an uncompressed page has two sizes") }
-            return bytes
-        }
-        plain.removeAll()
-        try decompressor.decompress(bytes, codec, size: size, to: plain)
-        return plain.bytes
+    private func content(_ page: Page) throws(ParquetFailure) -> Content {
+        Content(
+            count: page.count,
+            repetitions: try levels(page.repetition, page.count, most: leaf.maxRepetition),
+            definitions: try levels(page.levels, page.count, most: leaf.maxDefinition),
+            values: PageValues(leaf: leaf, encoding: page.encoding, bytes: page.values))
     }
 
     /// The levels of all values of a page; none when they cannot differ.
     private func levels(
-        _ bytes: UnsafeRawBufferPointer, _ count: Int, most: Int
+        _ bytes: UnsafeRawBufferPointer?, _ count: Int, most: Int
     ) throws(ParquetFailure) -> [UInt32] {
-        if most == 0 { return [] }
+        guard most > 0, let bytes else { return [] }
         var reader = HybridReader(bytes, width: Self.width(most))
         return try filledArray(count) { (target) throws(ParquetFailure) in
             let largest = try reader.read(count, into: target)
@@ -171,7 +143,9 @@ final class PageCutter {
     private static func width(_ most: Int) -> Int { most.bitWidth - most.leadingZeroBitCount }
 
     /// Writes some of the values of a page as another one.
-    private func write(_ range: Range<Int>, of content: Content) throws(ParquetFailure) {
+    private func write(
+        _ range: Range<Int>, of content: Content, to sink: inout DataSink
+    ) throws(ParquetFailure) {
         let isOptional = leaf.maxDefinition > 0
         func present(_ levels: ArraySlice<UInt32>) -> Int { levels.count { $0 == leaf.maxDefinition } }
         let before = isOptional ? present(content.definitions[..<range.lowerBound]) : range.lowerBound
@@ -192,12 +166,15 @@ final class PageCutter {
         }
         let encoding = try content.values.write(before..<before + taken, of: count, to: body)
         guard body.count <= Self.mostBytes else { throw Self.tooLarge }
+        let codec = try PageDecompressor.codec(chunk.codec)
+        made.removeAll()
         do throws(DirDBError) {
             uncompressedSize += try compressor.write(
-                .data, valueCount: range.count, encoding, codec, to: pages)
+                .data, valueCount: range.count, encoding, codec, to: made)
         } catch {
             throw .other(error)
         }
+        try write(made.bytes, to: &sink)
         valueCount += range.count
         encodings.formUnion([encoding.rawValue, ParquetEncoding.runLength.rawValue])
     }

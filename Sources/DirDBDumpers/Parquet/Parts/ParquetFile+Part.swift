@@ -15,7 +15,7 @@ extension ParquetFile {
     ///   - sink: Where to write.
     /// - Throws: `.damagedData`; `.unsupportedFormat` when the page at an edge is encoded or compressed in a way that
     ///   is not known; ``DirDBError`` when writing fails.
-    /// - Complexity: O(n) in the bytes of the part; memory is that of the footer and one column chunk.
+    /// - Complexity: O(n) in the bytes of the part; memory is that of the footer and one page.
     package func write(
         fields: [Int]?, rows: Range<Int>?, of file: borrowing DataFile, to sink: inout DataSink
     ) throws(DirDBError) {
@@ -37,9 +37,8 @@ private struct ParquetPart {
     private let rows: Range<Int>?
     private let columns: [SchemaColumn]
     private var footer: ThriftFields
-    private let limits: ReadingLimits
-    // One row group's chunk is copied in such pieces.
-    private static let pieceSize = 1 << 20
+    private let pages: PageReader
+    private let compressor = PageCompressor(.none)
 
     init(
         _ source: ParquetFile, _ footer: [UInt8], _ fields: [Int], _ rows: Range<Int>?
@@ -47,7 +46,7 @@ private struct ParquetPart {
         self.source = source
         self.fields = fields
         self.rows = rows?.clamped(to: 0..<source.rowCount)
-        limits = source.limits
+        pages = PageReader(source.limits)
         self.footer = try ThriftFields(footer[...])
         var schema: [SchemaElement] = []
         for element in try self.footer.structs(2) { schema.append(try SchemaElement(encoded: element)) }
@@ -99,24 +98,27 @@ extension ParquetPart {
         for field in fields {
             let column = columns[field]
             for (place, leaf) in column.leaves.enumerated() {
-                if Task.isCancelled { throw .other(.cancelled(file.path)) }
                 let number = column.firstLeaf + place
                 guard number < chunks.count, number < group.columns.count else {
                     throw .damaged("a row group has too few column chunks")
                 }
                 var chunk = try ThriftFields(chunks[number])
+                let cutter = PageCutter(
+                    leaf, group.columns[number], rows: wanted, of: group.rowCount, pages, compressor)
+                let target = Int(sink.count)
+                do throws(ParquetFailure) { try cutter.cut(file, to: &sink) } catch {
+                    throw .other(error.error(file.path, in: source.metadata.columns[field].quotedName))
+                }
                 guard var description = try chunk.members(3) else {
                     throw .damaged("a column chunk without a description")
                 }
-                let size: Int
-                do throws(ParquetFailure) {
-                    size =
-                        try wanted.count == group.rowCount
-                        ? copy(group.columns[number], &description, file, to: &sink)
-                        : cut(group.columns[number], leaf, wanted, &description, file, to: &sink)
-                } catch {
-                    throw .other(error.error(file.path, in: source.metadata.columns[field].quotedName))
-                }
+                if wanted.count < group.rowCount { describe(cutter, in: &description) }
+                description.set(6, cutter.uncompressedSize)
+                description.set(7, cutter.size)
+                description.set(9, target + (cutter.dictionarySize ?? 0))
+                description.remove(11)
+                if cutter.dictionarySize != nil { description.set(11, target) }
+                let size = cutter.uncompressedSize
                 let (sum, overflow) = uncompressedSize.addingReportingOverflow(size)
                 guard !overflow else { throw .damaged("a row group is larger than any file") }
                 uncompressedSize = sum
@@ -143,80 +145,16 @@ extension ParquetPart {
         }
     }
 
-    /// Copies a chunk.
-    /// - Returns: Its size without compression.
-    private func copy(
-        _ chunk: ColumnChunk, _ description: inout ThriftFields, _ file: borrowing DataFile,
-        to sink: inout DataSink
-    ) throws(ParquetFailure) -> Int {
-        let target = Int(sink.count)
-        // Where there is nothing to read, any place is as good.
-        let end = chunk.valueCount == 0 ? chunk.offset : chunk.offset + chunk.compressedSize
-        var place = chunk.offset
-        while place < end {
-            if Task.isCancelled { throw .other(.cancelled(file.path)) }
-            let count = min(Self.pieceSize, end - place)
-            do throws(DirDBError) {
-                let piece = try file.readBytes(at: Int64(place), count: count)
-                guard piece.count == count else { throw DirDBError.becameShorter(file.path) }
-                try sink.write(piece)
-            } catch {
-                throw .other(error)
-            }
-            place += count
-        }
-        if chunk.valueCount == 0 {
-            description.set(7, 0)
-            description.set(9, target)
-            description.remove(11)
-            return 0
-        }
-        func moved(_ place: Int) throws(ParquetFailure) -> Int {
-            let (moved, overflow) = (place - chunk.offset).addingReportingOverflow(target)
-            guard !overflow else { throw .damaged("a page lies outside of the file") }
-            return moved
-        }
-        description.set(9, try moved(chunk.dataPageOffset))
-        if let dictionary = chunk.dictionaryPageOffset, dictionary > 0 {
-            description.set(11, try moved(dictionary))
-        }
-        return chunk.uncompressedSize
-    }
-
-    /// Writes some rows of a chunk.
-    /// - Returns: Their size without compression.
-    private func cut(
-        _ chunk: ColumnChunk, _ leaf: SchemaLeaf, _ wanted: Range<Int>, _ description: inout ThriftFields,
-        _ file: borrowing DataFile, to sink: inout DataSink
-    ) throws(ParquetFailure) -> Int {
-        let target = Int(sink.count)
-        let cutter = PageCutter(leaf, try PageDecompressor.codec(chunk.codec), limits, rows: wanted)
-        try requireMemory(chunk.compressedSize, 1)
-        let stored = ByteBuffer(capacity: chunk.compressedSize)
-        let buffer = UnsafeMutableRawBufferPointer(
-            start: stored.extend(by: chunk.compressedSize), count: chunk.compressedSize)
-        do throws(DirDBError) {
-            let count = try file.read(at: Int64(chunk.offset), into: buffer)
-            guard count == buffer.count else { throw DirDBError.becameShorter(file.path) }
-        } catch {
-            throw .other(error)
-        }
-        try cutter.cut(stored.bytes)
-        try Self.writing { () throws(DirDBError) in try sink.write(cutter.pages.bytes) }
+    /// Describes a chunk of fewer rows.
+    private func describe(_ cutter: PageCutter, in description: inout ThriftFields) {
         description.set(2, ThriftReader.WireType.list) { writer in
-            let encodings = cutter.encodings.union(chunk.dictionaryPageOffset == nil ? [] : [0]).sorted()
+            let encodings = cutter.encodings.union(cutter.dictionarySize == nil ? [] : [0]).sorted()
             writer.beginElements(of: ThriftReader.WireType.int32, count: encodings.count)
             for encoding in encodings { writer.element(encoding) }
         }
         description.set(5, cutter.valueCount)
-        description.set(6, cutter.uncompressedSize)
-        description.set(7, cutter.pages.count)
-        description.set(9, target + (cutter.dictionarySize ?? 0))
-        description.remove(11)
-        if cutter.dictionarySize != nil { description.set(11, target) }
         // Statistics of values, encodings, sizes and places are those of the whole.
         description.remove(12, 13, 16, 17)
-        return cutter.uncompressedSize
     }
 }
 

@@ -27,7 +27,7 @@ struct SchemaColumn {
     let leaves: [SchemaLeaf]
     let firstLeaf: Int
 
-    /// The columns of a schema that was checked by ``ParquetColumn/columns(_:)``.
+    /// The columns of a schema, whose depth is the file's to choose.
     static func columns(_ schema: [SchemaElement]) throws(ParquetFailure) -> [SchemaColumn] {
         var columns: [SchemaColumn] = []
         var next = 1
@@ -48,7 +48,8 @@ struct SchemaColumn {
                 open[open.count - 1].members -= 1
                 let definition = group.definition + (element.repetition == .required ? 0 : 1)
                 let repetition = group.repetition + (element.repetition == .repeated ? 1 : 0)
-                if let physical = element.physical {
+                // A group that has the type of a value is a group all the same.
+                if let physical = element.physical, element.childCount == 0 {
                     leaves.append(
                         SchemaLeaf(
                             physical: physical, length: element.length, maxDefinition: definition,

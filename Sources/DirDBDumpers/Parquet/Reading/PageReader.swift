@@ -15,6 +15,18 @@ struct Page {
     let values: UnsafeRawBufferPointer
 }
 
+/// A page as it lies in the file.
+struct StoredPage {
+    let header: PageHeader
+    /// The page with its header.
+    let whole: UnsafeRawBufferPointer
+
+    /// The page without its header.
+    var body: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: whole[(whole.count - header.compressedSize)...])
+    }
+}
+
 /// Reads the pages of one column chunk after the other; its buffers serve them all.
 ///
 /// The file is read page by page: what is decoded at once should still be in the processor's cache.
@@ -30,7 +42,7 @@ final class PageReader {
     private var unread: Range<Int> = 0..<0
     // Where the chunk ends by its stated size, to which some writers do not add the dictionary page.
     private var statedEnd = 0
-    private var codec = ParquetCodec.none
+    private var codec: Int32 = 0
     private var hasLevels = (repetition: false, definition: false)
     private let verifiesChecksums: Bool
 
@@ -40,14 +52,21 @@ final class PageReader {
     }
 
     /// Stands before the first page of a chunk, whose place in the file was checked.
-    func open(_ chunk: ColumnChunk, _ column: ParquetColumn) throws(ParquetFailure) {
+    func open(
+        _ chunk: ColumnChunk, hasLevels: (repetition: Bool, definition: Bool)
+    ) throws(ParquetFailure) {
         if let obstacle = chunk.obstacle { throw .unsupported(obstacle) }
-        codec = try PageDecompressor.codec(chunk.codec)
-        hasLevels = (column.list != nil, column.definitionLevel > 0)
+        codec = chunk.codec
+        self.hasLevels = hasLevels
         position = 0
         stored.removeAll()
         statedEnd = chunk.offset + chunk.compressedSize
         unread = chunk.offset..<statedEnd
+    }
+
+    /// Stands before the first page of a chunk of a column.
+    func open(_ chunk: ColumnChunk, _ column: ParquetColumn) throws(ParquetFailure) {
+        try open(chunk, hasLevels: (column.list != nil, column.definitionLevel > 0))
     }
 
     /// Where in the file the next page begins.
@@ -57,37 +76,43 @@ final class PageReader {
     ///
     /// `isComplete` says that no values are missing any more.
     func next(_ file: borrowing DataFile, isComplete: Bool) throws(ParquetFailure) -> Page? {
+        guard let stored = try nextStored(file, isComplete: isComplete) else { return nil }
+        return try page(stored)
+    }
+
+    /// As ``next(_:isComplete:)``, of a page that need not be understood.
+    func nextStored(
+        _ file: borrowing DataFile, isComplete: Bool
+    ) throws(ParquetFailure) -> StoredPage? {
         while offset < (isComplete ? statedEnd : unread.upperBound) {
-            let start = offset
-            let header = try nextHeader(file)
+            let (header, headerSize) = try nextHeader(file)
+            let size = headerSize + header.compressedSize
             if case .dictionary = header.kind, unread.upperBound == statedEnd {
-                let size = offset - start + header.compressedSize
                 unread = unread.lowerBound..<min(statedEnd + size, max(statedEnd, Int(file.size)))
             }
-            guard header.compressedSize <= stored.count - position + unread.count else {
+            guard size <= stored.count - position + unread.count else {
                 throw .damaged("a page reaches beyond its column chunk")
             }
-            try read(file, atLeast: header.compressedSize)
-            let body = UnsafeRawBufferPointer(
-                rebasing: stored.bytes[position..<position + header.compressedSize])
-            position += header.compressedSize
+            try read(file, atLeast: size)
+            let page = StoredPage(
+                header: header,
+                whole: UnsafeRawBufferPointer(rebasing: stored.bytes[position..<position + size]))
+            position += size
             if case .other = header.kind { continue }
-            if verifiesChecksums { try header.check(body) }
-            return try page(header, body)
+            if verifiesChecksums { try header.check(page.body) }
+            return page
         }
         return nil
     }
 
-    private func nextHeader(_ file: borrowing DataFile) throws(ParquetFailure) -> PageHeader {
+    private func nextHeader(_ file: borrowing DataFile) throws(ParquetFailure) -> (PageHeader, size: Int) {
         // Statistics within a header may make it longer than what was read ahead.
         var enough = min(1024, stored.count - position + unread.count)
         while true {
             try read(file, atLeast: enough)
             var reader = ThriftReader(UnsafeRawBufferPointer(rebasing: stored.bytes[position...]))
             do throws(ParquetFailure) {
-                let header = try PageHeader(&reader)
-                position += reader.position
-                return header
+                return (try PageHeader(&reader), reader.position)
             } catch {
                 if unread.isEmpty { throw error }
                 enough = min(2 * (stored.count - position), stored.count - position + unread.count)
@@ -111,7 +136,10 @@ final class PageReader {
         unread = unread.lowerBound + size..<unread.upperBound
     }
 
-    private func page(_ header: PageHeader, _ body: UnsafeRawBufferPointer) throws(ParquetFailure) -> Page {
+    /// Decompresses a page and splits it; valid until the next one.
+    func page(_ stored: StoredPage) throws(ParquetFailure) -> Page {
+        let (header, body) = (stored.header, stored.body)
+        let codec = try PageDecompressor.codec(codec)
         guard let encoding = ParquetEncoding(rawValue: header.encoding) else {
             throw .unsupported("its values have the unknown encoding \(header.encoding)")
         }
