@@ -165,7 +165,7 @@ struct ParquetArrowTimesTests {
         let db = try Database(testing: directory)
         let table = try Table([
             Column("day", .int32([18_262, -1, 18_262]), validity: [true, true, false], logicalType: "date"),
-            Column("at", .int64([1_577_880_000_250_000, 0, -1]), logicalType: "timestamp[us]"),
+            Column("stamp", .int64([1_577_880_000_250_000, 0, -1]), logicalType: "timestamp[us]"),
             Column("zone", .int64([1_577_880_000, 0, .min]), logicalType: "timestamp[ms, Europe/Berlin]"),
             Column("clock", .int64([0, 1, 86_399_999_999]), logicalType: "time[us]"),
             Column("for", .int64([1500, -2, .max]), logicalType: "duration[ms]"),
@@ -196,8 +196,8 @@ struct ParquetArrowTimesTests {
             try db.subdatabase("day").subdatabases().map { $0.path.split(separator: "/").last ?? "" } == [
                 "day=1969-12-31", "day=2020-01-01", "day=__HIVE_DEFAULT_PARTITION__",
             ])
-        let names = try db.subdatabase("at").subdatabases().map { $0.path.split(separator: "/").last ?? "" }
-        #expect(names.contains("at=2020-01-01 12%3A00%3A00.250"))
+        let names = try db.subdatabase("stamp").subdatabases().map { $0.path.split(separator: "/").last ?? "" }
+        #expect(names.contains("stamp=2020-01-01 12%3A00%3A00.250"))
         try Python.run(
             """
             import sys, datetime
@@ -206,7 +206,7 @@ struct ParquetArrowTimesTests {
             day = datetime.date(2020, 1, 1)
             rows = duckdb.sql(f"select day, x from read_parquet('{root}/day/**/*.parquet', hive_partitioning=true) order by x").fetchall()
             assert rows == [(day, 0.5), (datetime.date(1969, 12, 31), 1.5), (None, 2.5)], rows
-            rows = duckdb.sql(f"select at from read_parquet('{root}/at/**/*.parquet', hive_partitioning=true) order by x").fetchall()
+            rows = duckdb.sql(f"select stamp from read_parquet('{root}/stamp/**/*.parquet', hive_partitioning=true) order by x").fetchall()
             assert rows[0] == (datetime.datetime(2020, 1, 1, 12, 0, 0, 250_000),), rows
             assert set(pd.read_parquet(f'{root}/day')['day'].dropna().astype(str)) == {'2020-01-01', '1969-12-31'}
             frame = pl.read_parquet(f'{root}/day/**/*.parquet', hive_partitioning=True)

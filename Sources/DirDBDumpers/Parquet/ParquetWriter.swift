@@ -127,7 +127,7 @@ public struct ParquetWriter: ~Copyable {
             keyValues[PandasMetadata.key] = try PandasMetadata.text(
                 columns.map { ($0.name, $0.dtype) }, index: indexName)
         }
-        if let schema = ArrowSchema.text(columns) { keyValues[ArrowSchema.key] = schema }
+        if let schema = ArrowSchema.text(columns, keyValues) { keyValues[ArrowSchema.key] = schema }
         var footer = FileMetadata.bytes(
             columns: columns, rowGroups: rowGroups, rowCount: rowCount,
             keyValues: keyValues.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })

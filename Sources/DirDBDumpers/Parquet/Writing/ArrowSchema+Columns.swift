@@ -1,7 +1,11 @@
 extension ArrowSchema {
     /// The schema of columns among which are durations, or times in a zone other than UTC; nil where there are none, as
     /// Parquet has all other types itself.
-    static func text(_ columns: [WrittenColumn]) -> String? {
+    ///
+    /// - Parameters:
+    ///   - columns: The columns.
+    ///   - keyValues: The other texts of the footer, which Arrow looks for in its schema where there is one.
+    static func text(_ columns: [WrittenColumn], _ keyValues: [String: String]) -> String? {
         let isNeeded = columns.contains { column in
             switch column.time {
             case .duration: true
@@ -10,7 +14,11 @@ extension ArrowSchema {
             }
         }
         if !isNeeded { return nil }
-        let schema: [FlatBufferCopy.Value?] = [nil, .tables(columns.map { field($0) })]
+        let others = keyValues.filter { $0.key != key }.sorted { $0.key < $1.key }
+        let schema: [FlatBufferCopy.Value?] = [
+            nil, .tables(columns.map { field($0) }),
+            .tables(others.map { [.text($0.key), .text($0.value)] }),
+        ]
         // Version 5 of the metadata, and a message that is a schema.
         return text(of: FlatBufferCopy.buffer([.number(4), .number(1), .table(schema)]))
     }
