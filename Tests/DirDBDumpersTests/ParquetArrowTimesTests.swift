@@ -196,7 +196,9 @@ struct ParquetArrowTimesTests {
             try db.subdatabase("day").subdatabases().map { $0.path.split(separator: "/").last ?? "" } == [
                 "day=1969-12-31", "day=2020-01-01", "day=__HIVE_DEFAULT_PARTITION__",
             ])
-        let names = try db.subdatabase("stamp").subdatabases().map { $0.path.split(separator: "/").last ?? "" }
+        let names = try db.subdatabase("stamp").subdatabases().map {
+            $0.path.split(separator: "/").last ?? ""
+        }
         #expect(names.contains("stamp=2020-01-01 12%3A00%3A00.250"))
         try Python.run(
             """

@@ -5,6 +5,7 @@ extension ArrowSchema {
     /// - Parameters:
     ///   - columns: The columns.
     ///   - keyValues: The other texts of the footer, which Arrow looks for in its schema where there is one.
+    /// - Returns: The schema in Base64.
     static func text(_ columns: [WrittenColumn], _ keyValues: [String: String]) -> String? {
         let isNeeded = columns.contains { column in
             switch column.time {
