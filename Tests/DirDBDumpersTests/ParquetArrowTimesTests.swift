@@ -9,7 +9,7 @@ import Testing
 struct ParquetArrowTimesTests {
     private static let types = [
         "duration[s]", "duration[ms]", "duration[us]", "duration[ns]", "timestamp[ms, Europe/Berlin]",
-        "timestamp[us, America/New_York]", "timestamp[ns, +05:30]",
+        "timestamp[us, America/New_York]", "timestamp[ns, Asia/Tokyo]",
     ]
 
     private static func table() throws -> Table {
@@ -128,7 +128,7 @@ struct ParquetArrowTimesTests {
             frame = pd.DataFrame({'d': pd.to_timedelta([1, None, 3], unit='min'), 'z': pd.to_datetime([1, None, 3], unit='s').tz_localize('Asia/Tokyo')},
                 index=pd.Index(pd.to_timedelta([1, 2, 3], unit='h'), name='i'))
             frame.to_parquet(f'{root}/pandas.parquet')
-            pl.from_arrow(table.drop_columns(['ds', 'pair'] + [n for n in columns if n.startswith('ts')])).write_parquet(f'{root}/polars.parquet')
+            pl.from_arrow(table.drop_columns(['ds', 'pair'] + [n for n in columns if n.startswith('ts') or '+' in n])).write_parquet(f'{root}/polars.parquet')
             """, [directory.path])
         for name in ["arrow", "large", "pandas", "polars"] {
             let table: Table = try db[name].get()
@@ -208,7 +208,7 @@ struct ParquetArrowTimesTests {
             day = datetime.date(2020, 1, 1)
             rows = duckdb.sql(f"select day, x from read_parquet('{root}/day/**/*.parquet', hive_partitioning=true) order by x").fetchall()
             assert rows == [(day, 0.5), (datetime.date(1969, 12, 31), 1.5), (None, 2.5)], rows
-            rows = duckdb.sql(f"select stamp from read_parquet('{root}/stamp/**/*.parquet', hive_partitioning=true) order by x").fetchall()
+            rows = duckdb.sql(f"select stamp::timestamp from read_parquet('{root}/stamp/**/*.parquet', hive_partitioning=true) order by x").fetchall()
             assert rows[0] == (datetime.datetime(2020, 1, 1, 12, 0, 0, 250_000),), rows
             assert set(pd.read_parquet(f'{root}/day')['day'].dropna().astype(str)) == {'2020-01-01', '1969-12-31'}
             frame = pl.read_parquet(f'{root}/day/**/*.parquet', hive_partitioning=True)
