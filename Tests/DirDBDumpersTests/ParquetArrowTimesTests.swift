@@ -114,7 +114,7 @@ struct ParquetArrowTimesTests {
             frame = pl.read_parquet(f'{root}/ours.parquet')
             assert frame.schema['duration[us]'] == pl.Duration('us') and frame.schema['list'] == pl.List(pl.Duration('us'))
             assert frame['duration[us]'].to_physical().to_list() == [0, -1, None, 2**63 - 1, -2**63]
-            assert len(duckdb.sql(f"from '{root}/ours.parquet'").fetchall()) == 5
+            assert duckdb.sql(f"select count(*) from '{root}/ours.parquet'").fetchall() == [(5,)]
             values = [0, -1500, None, 86_400_001]
             zones = ['Europe/Berlin', 'UTC', '+05:30', 'America/Argentina/Buenos_Aires']
             units = ['s', 'ms', 'us', 'ns']
@@ -210,7 +210,7 @@ struct ParquetArrowTimesTests {
             assert rows == [(day, 0.5), (datetime.date(1969, 12, 31), 1.5), (None, 2.5)], rows
             rows = duckdb.sql(f"select stamp::timestamp from read_parquet('{root}/stamp/**/*.parquet', hive_partitioning=true) order by x").fetchall()
             assert rows[0] == (datetime.datetime(2020, 1, 1, 12, 0, 0, 250_000),), rows
-            assert set(pd.read_parquet(f'{root}/day')['day'].dropna().astype(str)) == {'2020-01-01', '1969-12-31'}
+            assert set(pd.read_parquet(f'{root}/day', columns=['day', 'x'])['day'].dropna().astype(str)) == {'2020-01-01', '1969-12-31'}
             frame = pl.read_parquet(f'{root}/day/**/*.parquet', hive_partitioning=True)
             assert frame.schema['day'] == pl.Date and set(frame['day']) == {day, datetime.date(1969, 12, 31), None}, frame
             assert set(pq.read_table(f'{root}/for')['for'].to_pylist()) == {'1500 ms', '-2 ms', '9223372036854775807 ms'}
