@@ -128,7 +128,7 @@ import Testing
             nested(
                 "structs of two members",
                 [group("element", .repeated, 2), integer("x", .required), integer("y", .required)]),
-            nested("maps", [group("list", .repeated, 1, .map), integer("x", .required)]),
+            nested("annotated groups", [group("list", .repeated, 1, .list), integer("x", .required)]),
             Form(
                 name: "a bare repeated struct", schema: [group("a", .repeated), integer("x", .required)],
                 repetition: [0, 1, 0, 0], definition: [1, 1, 0, 1], rows: nil),
