@@ -34,6 +34,33 @@ struct ParquetOddFilesTests {
         try withEntry(file) { (entry) throws in
             #expect(try entry.info().content.rows == 3)
             #expect(try entry.get(Table.self)["a"]?.values == Self.values)
+            let part = try entry.database["part"]
+            for rows in [nil, 0..<3, 1..<3, 0..<1, 2..<3, 0..<0] {
+                try part.cut(fields: [0], rows: rows, of: entry)
+                let expected = try Column("a", Self.values).rows(rows ?? 0..<3)
+                #expect(try part.get(Table.self)["a"] == expected, "\(String(describing: rows))")
+            }
+        }
+    }
+
+    @Test("A part is not made of an encrypted column, or of a page that does not match its checksum")
+    func obstacles() throws {
+        try withEntry(HandMadeParquet(columns: ["a", "b"], isEncrypted: true)) { (entry) throws in
+            let part = try entry.database["part"]
+            try part.cut(fields: [1], rows: nil, of: entry)
+            #expect(try part.get(Table.self)["b"]?.values == Self.values)
+            for rows in [nil, 0..<1] {
+                let error = #expect(throws: DirDBError.self) {
+                    try part.cut(fields: [0], rows: rows, of: entry)
+                }
+                #expect(error?.code == .unsupportedFormat && error?.message.contains("encrypted") == true)
+            }
+        }
+        try withEntry(HandMadeParquet(checksum: 5)) { (entry) throws in
+            let error = #expect(throws: DirDBError.self) {
+                try entry.database["part"].cut(fields: nil, rows: nil, of: entry)
+            }
+            #expect(error?.code == .damagedData)
         }
     }
 
