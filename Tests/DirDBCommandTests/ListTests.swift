@@ -97,12 +97,13 @@ import Testing
             try sandbox.write("x", to: "db/a.bin")
             try sandbox.write("[1]", to: "db/a.json")
             try sandbox.write("x", to: "db/b.npy")
+            for name in ["db/a.bin", "db/b.npy"] { try sandbox.age(name, days: 3) }
             let table = try sandbox.dirdb("ls", "db")
             #expect(
                 table.output == """
                     NAME  FORMAT  DTYPE  SHAPE  SIZE  AGE  METADATA
-                    a     bin     -      -       1 B   0s  ! damaged metadata
-                    b     npy     -      -       1 B   0s  ! damaged
+                    a     bin     -      -       1 B   3d  ! damaged metadata
+                    b     npy     -      -       1 B   3d  ! damaged
 
                     """)
             #expect(table.status == 0)

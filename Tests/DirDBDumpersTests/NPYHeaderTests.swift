@@ -118,6 +118,40 @@ struct NPYHeaderTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test(
+        "Several arrays in one file are unsupported, not damaged, unless one of them is cut off or no array")
+    func severalArrays() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let first = NPYFile("<i2", "(2,)", data: [1, 0, 2, 0]).bytes
+        let others = [
+            NPYFile("<f8", "()", data: [UInt8](repeating: 0, count: 8)).bytes,
+            NPYFile("|u1", "(0, 3)").bytes, NPYFile("|O", "(1,)", data: [0x80, 4, 0x4E, 0x2E]).bytes,
+        ]
+        for last in others {
+            try db["x"].put(first + others[0] + last, as: RawBytes("npy"))
+            let content = try db["x"].info().content
+            #expect(content.shape == [2] && content.trailingBytes == 0)
+            #expect(
+                content.unsupported?.message
+                    == "\(try db["x"].path).npy cannot be loaded: other arrays follow the first at byte \(first.count),"
+                    + " as several numpy.save into one file leave them; read them in Python by one numpy.load after the"
+                    + " other, and save each to its own file")
+            #expect(try db.verify().map(\.kind) == [.unsupported])
+            #expect(try db["x"].get(NDArray<Int16>.self) == NDArray([1, 2]))
+        }
+        let cut: [[UInt8]] = [
+            Array(others[0].dropLast()), others[0] + [0], others[0] + first.dropLast(5), [0x93],
+        ]
+        for rest in cut {
+            try db["x"].put(first + rest, as: RawBytes("npy"))
+            #expect(try db["x"].info().content.trailingBytes == Int64(rest.count))
+            #expect(try db.verify().map(\.kind) == [.damaged])
+        }
+        try db["x"].delete()
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("Bytes behind the data are counted and reported by verify, and the array is read all the same")
     func trailing() throws {
         let directory = try TemporaryDirectory()

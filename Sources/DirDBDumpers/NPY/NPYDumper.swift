@@ -67,7 +67,7 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
     /// Tells dtype, shape and superfluous bytes from the header, whatever the type of the elements.
     ///
     /// The dtype is named as numpy prints it: `float64`, `>f8` for the other byte order, `<U10`, `object`, and for
-    /// records the list of their fields.
+    /// records the list of their fields. A file of several arrays is described by the first, and unsupported.
     /// - Throws: `.damagedData` when the header makes no sense or data is missing; `.unsupportedFormat` when the
     ///   file is of an unknown version.
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
@@ -75,8 +75,14 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
         var info = header.info
         let path = file.path
         info.unsupported = header.refusal.map { .unsupportedFormat(path, $0) }
-        if let byteCount = header.byteCount {
-            info.trailingBytes = file.size - Int64(header.dataOffset) - Int64(byteCount)
+        guard let end = header.end, end < file.size else { return info }
+        if try NPYHeader.isRowOfArrays(file, from: end, limit: headerLimit) {
+            info.unsupported = .unsupportedFormat(
+                path,
+                "other arrays follow the first at byte \(end), as several numpy.save into one file leave them; read"
+                    + " them in Python by one numpy.load after the other, and save each to its own file")
+        } else {
+            info.trailingBytes = file.size - end
         }
         return info
     }

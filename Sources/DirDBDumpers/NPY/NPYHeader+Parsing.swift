@@ -4,22 +4,50 @@ extension NPYHeader {
     /// Reads the header of a file, of at most `limit` bytes, and checks it against the file's size; usually one
     /// small read.
     ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - start: Where the array begins in it; places in the header are counted from there.
+    ///   - limit: The longest header to read.
     /// - Throws: `.damagedData` when it is no npy file or data is missing; `.unsupportedFormat`.
-    static func read(_ file: borrowing DataFile, limit: Int) throws(DirDBError) -> NPYHeader {
-        var bytes = try file.readBytes(count: usualLength)
-        let frame = try Frame(bytes, fileSize: file.size, limit: limit, path: file.path)
+    static func read(
+        _ file: borrowing DataFile, at start: Int64 = 0, limit: Int
+    ) throws(DirDBError) -> NPYHeader {
+        var bytes = try file.readBytes(at: start, count: usualLength)
+        let frame = try Frame(bytes, fileSize: file.size - start, limit: limit, path: file.path)
         if frame.header.upperBound > bytes.count {
-            bytes = try file.readBytes(count: frame.header.upperBound)
+            bytes = try file.readBytes(at: start, count: frame.header.upperBound)
             guard bytes.count == frame.header.upperBound else {
                 throw .damagedData(file.path, "it became shorter while it was read")
             }
         }
         let header = try NPYHeader(bytes[frame.header], isUTF8: frame.isUTF8, path: file.path)
-        let found = file.size - Int64(header.dataOffset)
+        let found = file.size - start - Int64(header.dataOffset)
         if let byteCount = header.byteCount, found < byteCount {
             throw .damagedData(file.path, "it has only \(found) of \(byteCount) bytes of data")
         }
         return header
+    }
+
+    /// Whether whole arrays follow each other up to the end of a file; after the first thousand the rest is believed.
+    static func isRowOfArrays(
+        _ file: borrowing DataFile, from start: Int64, limit: Int
+    ) throws(DirDBError) -> Bool {
+        var start = start
+        for _ in 0..<1000 where start < file.size {
+            do throws(DirDBError) {
+                // Where pickled objects end is not known.
+                guard let end = try read(file, at: start, limit: limit).end else { return true }
+                start += end
+            } catch {
+                switch error.code {
+                case .damagedData: return false
+                // A newer version, or a longer header.
+                case .unsupportedFormat: return true
+                default: throw error
+                }
+            }
+        }
+        return true
     }
 
     // numpy writes 128 bytes before the data of most arrays.

@@ -22,6 +22,9 @@ struct NPYHeader: Sendable {
     /// Where the data starts in the file.
     let dataOffset: Int
 
+    /// Where the data ends in the file; nil for pickled objects.
+    var end: Int64? { byteCount.map { Int64(dataOffset) + Int64($0) } }
+
     /// Whether the elements are in C order, because the file says so or there is no difference.
     var isCOrder: Bool { !isFortranOrder || shape.count { $0 > 1 } < 2 }
 

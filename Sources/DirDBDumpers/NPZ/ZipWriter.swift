@@ -84,7 +84,7 @@ struct ZipWriter {
     }
 
     /// Appends a member of another archive as it is, compressed or not, whatever it holds; or some rows of an array,
-    /// stored or deflated as that is.
+    /// stored or deflated as that is. Nothing is overwritten, so that the sink may be a pipe.
     /// - Throws: `.unsupportedFormat` for an encrypted one; `.damagedData`; of rows, what ``NPYMember`` and
     ///   ``NPYRowCopy`` throw; ``DirDBError`` when writing fails.
     mutating func copy(
@@ -120,7 +120,6 @@ struct ZipWriter {
             try sink.write(UnsafeRawBufferPointer(piece))
             done += piece.count
         }
-        try record.completeHeader(isWide: isWide, in: &sink)
         records.append(record)
     }
 
@@ -131,8 +130,7 @@ struct ZipWriter {
         let part = try content.rows(rows)
         var target = try ZipMemberWriter(
             member.name, size: Int64(part.header.count + part.size), member.isStored ? .stored : .deflated,
-            limits,
-            to: &sink)
+            limits, isStream: true, to: &sink)
         try part.header.withBytes { (bytes) throws(DirDBError) in try target.write(bytes, to: &sink) }
         try content.copyElements(of: part, from: source) { (bytes) throws(DirDBError) in
             try target.write(bytes, to: &sink)

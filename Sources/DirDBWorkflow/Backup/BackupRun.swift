@@ -80,7 +80,7 @@ struct BackupRun {
                 }
                 let bytes =
                     try options.isDryRun
-                    ? entry.dataSize : copy.map { try copyData(entry, to: $0, existing == nil) } ?? 0
+                    ? entry.dataSize : copyData(entry, to: copy, existing == nil)
                 report.note(change, entry, bytes: bytes)
             }
         } catch let error as DirDBError where error.code == .notFound {
@@ -91,18 +91,22 @@ struct BackupRun {
         }
     }
 
-    private func copyData(_ entry: Entry, to copy: Entry, _ isUnseen: Bool) throws -> Int64 {
-        try entry.transfer(
-            to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies,
+    private func copyData(_ entry: Entry, to copy: Entry?, _ isUnseen: Bool) throws -> Int64 {
+        guard let copy, let target else { return 0 }
+        return try entry.transfer(
+            to: copy, in: target, replacing: true, timeout: options.timeout, verifies: options.verifies,
             sourceIsListed: !ambiguous.contains(entry), targetIsUnseen: isUnseen)
     }
 
     /// - Throws: `.damagedData` when the bytes differ.
     private func verify(_ entry: Entry, _ copy: Entry) throws {
         // Under the lock, for the sake of programs that write in place.
-        let likeness = try entry.holdingLock(.shared, timeout: options.timeout) {
-            try entry.likeness(to: copy, byContent: true)
-        }
+        let likeness =
+            try entry.isPart()
+            ? entry.likeness(to: copy, byContent: true)
+            : entry.holdingLock(.shared, timeout: options.timeout) {
+                try entry.likeness(to: copy, byContent: true)
+            }
         // One that was written meanwhile differs by its time too.
         guard likeness == .different, try entry.likeness(to: copy, byContent: false) == .same else { return }
         throw DirDBError.damagedCopy(copy.path, of: entry.path)
@@ -155,12 +159,20 @@ struct BackupRun {
             let bytes = entry.dataSize
             try report.attempt { report in
                 if try source.entry(at: entry.components).isPresent { return }
-                if !options.isDryRun { try entry.delete(timeout: options.timeout) }
+                if !options.isDryRun { try remove(entry, from: target) }
                 report.note(.removed, entry, bytes: bytes)
             }
             databases.insert(entry.database)
         }
         if !options.isDryRun { try target.prune(databases, &report) }
+    }
+
+    private func remove(_ entry: Entry, from target: Database) throws {
+        if try entry.isPart() {
+            _ = try entry.deletePart(in: target, timeout: options.timeout) { true }
+        } else {
+            try entry.delete(timeout: options.timeout)
+        }
     }
 
     // MARK: The database's own metadata

@@ -75,7 +75,7 @@ struct MergePlan {
             try report.attempt { report in
                 let copy = try target.entry(at: step.newNames)
                 let bytes = step.entry.dataSize
-                if step.change == .copied || step.change == .replaced { try transfer(step, copy) }
+                if step.change == .copied || step.change == .replaced { try transfer(step, copy, target) }
                 var isRemoved = false
                 defer { note(step, isRemoved: isRemoved, bytes: bytes, &report) }
                 if isToBeRemoved(step) {
@@ -91,18 +91,22 @@ struct MergePlan {
 
     private func isToBeRemoved(_ step: Step) -> Bool { options.movesEntries && step.change != .skipped }
 
-    private func transfer(_ step: Step, _ copy: Entry) throws {
+    private func transfer(_ step: Step, _ copy: Entry, _ target: Database) throws {
         _ = try step.entry.transfer(
-            to: copy, replacing: step.change == .replaced, timeout: options.timeout, verifies: false,
+            to: copy, in: target, replacing: step.change == .replaced, timeout: options.timeout,
+            verifies: false,
             sourceIsListed: true, targetIsUnseen: !step.isTaken)
     }
 
     /// Removes an original, unless it has been written since it was copied.
     private func removeOriginal(_ entry: Entry, of copy: Entry) throws {
-        let isRemoved = try entry.delete(holding: copy, timeout: options.timeout) {
-            guard case .same = try entry.likeness(to: copy, byContent: true) else { return false }
-            return true
+        func isCopied() throws -> Bool {
+            if case .same = try entry.likeness(to: copy, byContent: true) { true } else { false }
         }
+        let isRemoved =
+            try entry.isPart(to: copy)
+            ? entry.deletePart(in: source, timeout: options.timeout, if: isCopied)
+            : entry.delete(holding: copy, timeout: options.timeout, where: isCopied)
         if !isRemoved { throw DirDBError.changedMeanwhile(entry.path, copy.path) }
     }
 

@@ -59,6 +59,7 @@ extension Entry {
     /// has rested.
     /// - Parameters:
     ///   - target: The entry to make.
+    ///   - root: The database that holds the target at some depth.
     ///   - replacing: Whether an existing one is replaced.
     ///   - timeout: How long to wait for the locks of both.
     ///   - verifies: Whether the copy is read back and compared before anybody sees it.
@@ -67,14 +68,11 @@ extension Entry {
     /// - Returns: The size of the data.
     /// - Throws: What ``Entry/copy(to:replacing:timeout:durability:)`` throws; `.damagedData` when the copy differs.
     func transfer(
-        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool, sourceIsListed: Bool,
-        targetIsUnseen: Bool
+        to target: Entry, in root: Database, replacing: Bool, timeout: Duration?, verifies: Bool,
+        sourceIsListed: Bool, targetIsUnseen: Bool
     ) throws -> Int64 {
         var bytes: Int64 = 0
-        try copy(
-            to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
-            targetIsUnseen: targetIsUnseen
-        ) { data, sink in
+        func write(_ data: borrowing DataFile, _ sink: inout DataSink) throws {
             try sink.write(contentsOf: data)
             bytes = data.size
             if verifies {
@@ -84,6 +82,13 @@ extension Entry {
                 guard isSame && sink.count == data.size else { throw DirDBError.copyDiffers(target.path) }
             }
             sink.setModified(data.modified.ofCopy)
+        }
+        if try isPart(to: target) {
+            try transferPart(to: target, in: root, replacing: replacing, timeout: timeout, write)
+        } else {
+            try copy(
+                to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
+                targetIsUnseen: targetIsUnseen, writing: write)
         }
         return bytes
     }

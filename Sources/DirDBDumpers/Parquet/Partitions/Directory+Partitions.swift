@@ -6,11 +6,11 @@
 //     renamed to NAME/key=value/part-0.parquet     a reader sees a whole file, the old one or the new one
 //     NAME/key=value synced                        the file is durable
 
-import DirDB
+package import DirDB
 
 extension Directory {
     /// Opens a directory at some depth below this one; missing ones are made.
-    func makingDirectory(at names: [String], isDurable: Bool) throws(DirDBError) -> Directory {
+    package func makingDirectory(at names: [String], isDurable: Bool) throws(DirDBError) -> Directory {
         var directory = self
         for name in names {
             if let existing = try directory.openDirectory(name) {
@@ -30,20 +30,21 @@ extension Directory {
     /// Puts a file of a table into a directory below this one, in one step, while the caller holds the table's lock.
     ///
     /// - Parameters:
-    ///   - file: The name of the file; an existing one keeps its permissions.
+    ///   - file: The name of the file, with its extension; an existing one keeps its permissions.
     ///   - place: The directory of the file.
     ///   - table: The name of the table.
     ///   - isDurable: Whether the file survives a power cut.
     ///   - body: Writes the content.
     /// - Throws: `.notRegular` when a link or a special file bears the name; what `body` throws; ``DirDBError``. The file is
     ///   then as it was, unless only the sync of its directory failed.
-    func putPartition(
+    package func putPartition(
         _ file: String, in place: Directory, of table: String, isDurable: Bool,
         _ body: (inout DataSink) throws -> Void
     ) throws {
         let replaced = try place.status(file)
         if let replaced, replaced.kind != .regular { throw DirDBError.notRegular(place.path(of: file)) }
-        let temporary = ".\(table).\(UInt64.random(in: 0...UInt64.max).hexadecimal).parquet.tmp"
+        let temporary =
+            ".\(table).\(UInt64.random(in: 0...UInt64.max).hexadecimal).\(file.splitExtension().suffix).tmp"
         // What only some may read is not shown to others while it is written.
         let permissions = replaced.map { $0.permissions & 0o777 | 0o600 } ?? 0o666
         guard let created = try create(temporary, permissions: permissions) else {

@@ -1,7 +1,7 @@
 /// The name of a directory that stands for the value of a column, `key=value`, as Hive writes it.
 ///
 /// Bytes that file systems or other programs give a meaning are percent-encoded.
-struct PartitionName {
+package struct PartitionName {
     // What Hive writes for a missing value.
     private static let missing = "__HIVE_DEFAULT_PARTITION__"
 
@@ -15,7 +15,7 @@ struct PartitionName {
     }
 
     /// Reads a name; nil when it is none of that kind.
-    init?(_ name: String) {
+    package init?(_ name: String) {
         guard let sign = name.utf8.firstIndex(of: UInt8(ascii: "=")), sign != name.utf8.startIndex else {
             return nil
         }
