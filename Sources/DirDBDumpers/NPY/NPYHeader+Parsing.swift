@@ -8,6 +8,7 @@ extension NPYHeader {
     ///   - file: The file.
     ///   - start: Where the array begins in it; places in the header are counted from there.
     ///   - limit: The longest header to read.
+    /// - Returns: The header.
     /// - Throws: `.damagedData` when it is no npy file or data is missing; `.unsupportedFormat`.
     static func read(
         _ file: borrowing DataFile, at start: Int64 = 0, limit: Int

@@ -83,8 +83,9 @@ struct ZipWriter {
         return member
     }
 
-    /// Appends a member of another archive as it is, compressed or not, whatever it holds; or some rows of an array,
-    /// stored or deflated as that is. Nothing is overwritten, so that the sink may be a pipe.
+    /// Appends a member of another archive as it is, whatever it holds, or some rows of an array.
+    ///
+    /// Rows are stored or deflated as the member is. Nothing is overwritten, so that the sink may be a pipe.
     /// - Throws: `.unsupportedFormat` for an encrypted one; `.damagedData`; of rows, what ``NPYMember`` and
     ///   ``NPYRowCopy`` throw; ``DirDBError`` when writing fails.
     mutating func copy(

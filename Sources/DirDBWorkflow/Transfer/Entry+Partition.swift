@@ -57,6 +57,7 @@ extension Entry {
     ///   - replacing: Whether an existing one is replaced.
     ///   - timeout: How long to wait for the table's lock.
     ///   - write: Writes the copy.
+    /// - Throws: `.alreadyExists`; what `write` throws; ``DirDBError``, after which the target is as it was.
     func transferPart(
         to target: Entry, in root: Database, replacing: Bool, timeout: Duration?,
         _ write: (borrowing DataFile, inout DataSink) throws -> Void
