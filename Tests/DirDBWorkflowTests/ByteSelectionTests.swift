@@ -111,8 +111,12 @@ struct ByteSelectionTests {
                 """, [directory.path, method])
         let db = try directory.database("db")
         try db["a"].copy(Selection(except: ["time0", "readme.txt"]), to: db["except"])
-        let only = ["scalar", "objects", "readme.txt", "text1F", "a,b", #""µ ""x""",record0,record0"#]
+        let only = ["scalar", "objects", "readme.txt", "text1F", "a,b", #""µ ""x""",record0"#]
         try db["a"].copy(Selection(only: only), to: db["only"])
+        let error = #expect(throws: DirDBError.self) {
+            try db["a"].copy(Selection(only: only + ["record0"]), to: db["twice"])
+        }
+        #expect(error?.code == .invalidArgument)
         let output = try Python.run(
             Self.prelude + """
                 whole, names = np.load(f'{root}/db/a.npz', allow_pickle=True), {}
