@@ -7,7 +7,7 @@ struct DecimalText {
 
     /// - Parameters:
     ///   - start: The first byte of a number as ``DecimalParser/double(_:_:)`` reads it.
-    ///   - end: Behind its last byte.
+    ///   - end: After its last byte.
     init(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
         var hasPoint = false
         var next = start
@@ -36,7 +36,7 @@ struct DecimalText {
     /// The number of digits.
     var count: Int { digits.count }
 
-    /// The number of digits without zeros behind them.
+    /// The number of digits without zeros after them.
     var significantCount: Int { digits.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0 }
 
     /// The power of ten of the last digit.

@@ -1,6 +1,6 @@
 /// What the integers of a column count, where they are dates, times, points in time or durations.
 ///
-/// As text they are ISO 8601: `2020-01-01`, `12:00:00.250`, `2020-01-01 12:00:00`, and with `+00:00` behind it where the
+/// As text they are ISO 8601: `2020-01-01`, `12:00:00.250`, `2020-01-01 12:00:00`, and with `+00:00` after it where the
 /// column has a zone, whose times are kept in UTC. A duration is its number and unit, `1500 ms`, which pandas reads.
 package enum TimeType: Hashable, Sendable {
     /// Days since 1970-01-01.

@@ -37,7 +37,7 @@ extension Entry {
         }
     }
 
-    /// Whether this is data alone in a directory of a partitioned table, and so has no lock of its own.
+    /// Whether this is data alone in a directory of a partitioned table, and so has no own lock.
     func isPart() throws(DirDBError) -> Bool {
         if case .data = try part() { true } else { false }
     }
