@@ -6,7 +6,7 @@ extension DirDBError {
         let first = failures.first as? DirDBError
         let sentences = failures.map { ($0 as? DirDBError)?.message ?? "\($0)" }
         return DirDBError(
-            first?.code ?? .system, path: first?.path ?? path, errno: first?.errno,
-            "\(summary): \(sentences.joined(separator: "; "))")
+            first?.code ?? .system, path: first?.path ?? path, errno: first?.errno, subject: summary,
+            sentences.joined(separator: "; "))
     }
 }

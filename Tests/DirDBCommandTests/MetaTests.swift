@@ -150,7 +150,7 @@ import Testing
             try sandbox.write("{", to: "db/k.json")
             let sentence = """
                 the metadata in \(sandbox.path(of: "db"))/k.json is damaged: line 1, column 2: string or '}' expected near \
-                end of file; correct the text; repair the file or replace its whole content
+                end of file; repair the file or replace its whole content
                 """
             #expect(try sandbox.dirdb("meta", "db", "k") == .failure(sentence))
             #expect(try sandbox.dirdb("meta", "db", "k", "--set", "a=1") == .failure(sentence))

@@ -71,9 +71,8 @@ import Testing
     func errors(_ text: String, _ cause: String) {
         #expect(
             throws: DirDBError(
-                .damagedData, path: Self.path,
-                "x.param cannot be read: \(cause); correct the file, or import without the parameter files (--no-parameters)"
-            )
+                .damagedData, path: Self.path, subject: "x.param cannot be read", cause,
+                remedy: "correct the file, or import without the parameter files (--no-parameters)")
         ) { try ParameterParser.parse(Array(text.utf8), path: Self.path) }
     }
 

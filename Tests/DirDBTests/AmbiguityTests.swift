@@ -20,8 +20,8 @@ struct AmbiguityTests {
         let entry = try db["a"]
         let expected = DirDBError(
             .ambiguousFormat, path: entry.path,
-            "the entry \(entry.path) has several data files, a.bin and a.pickle;"
-                + " name the format to use, or delete the one that is not wanted")
+            "the entry \(entry.path) has several data files, a.bin and a.pickle",
+            remedy: "name the format to use, or delete the one that is not wanted")
         #expect(failure { () throws in _ = try entry.bytes() } == expected)
         #expect(failure { () throws in _ = try entry.info() } == expected)
         #expect(failure { () throws in _ = try entry.withLock { try $0.bytes() } } == expected)

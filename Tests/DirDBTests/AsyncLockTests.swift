@@ -90,7 +90,8 @@ struct AsyncLockTests {
         while attempts.load(ordering: .relaxed) < 2 { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         let expected = DirDBError(
-            .cancelled, path: entry.path, "the work on \(entry.path) was cancelled; nothing was changed")
+            .cancelled, path: entry.path, "the work on \(entry.path) was cancelled",
+            remedy: "nothing was changed")
         #expect(await task.value == expected)
         _ = consume lock
         #expect(try entry.bytes() == [1])

@@ -29,8 +29,8 @@ struct DatabaseOpeningTests {
         let directory = try TemporaryDirectory()
         let path = directory.path(of: "none")
         let expected = DirDBError(
-            .notFound, path: path,
-            "there is no database at \(path); check the path or create it by a first put")
+            .notFound, path: path, "there is no database at \(path)",
+            remedy: "check the path or create it by a first put")
         #expect(failure { () throws in _ = try Database(path, mode, dumpers: []) } == expected)
         #expect(try directory.names() == [])
     }
@@ -43,9 +43,8 @@ struct DatabaseOpeningTests {
         try directory.write("x", to: "file")
         let path = directory.path(of: name)
         let expected = DirDBError(
-            .notRegular, path: path, errno: ENOTDIR,
-            "cannot \(action) \(path): Not a directory;"
-                + " a file stands where a directory is needed: choose another name")
+            .notRegular, path: path, errno: ENOTDIR, subject: "cannot \(action) \(path)", "Not a directory",
+            remedy: "a file stands where a directory is needed: choose another name")
         #expect(failure { () throws in _ = try Database(path, dumpers: []) } == expected)
         #expect(try directory.text("file") == "x")
     }
@@ -67,7 +66,8 @@ struct DatabaseOpeningTests {
             error
                 == DirDBError(
                     .invalidName, path: path, errno: ENAMETOOLONG,
-                    "cannot create the database \(path): File name too long; choose a shorter name"))
+                    subject: "cannot create the database \(path)", "File name too long",
+                    remedy: "choose a shorter name"))
     }
 
     @Test("A database may be reached through a symbolic link, a sub-database may not")
@@ -82,9 +82,9 @@ struct DatabaseOpeningTests {
         #expect(try linked["sub", "e"].bytes() == [1])
         let path = directory.path(of: "real/alias")
         let expected = DirDBError(
-            .notRegular, path: path, errno: ELOOP,
-            "cannot open the sub-database \(path): Too many levels of symbolic links;"
-                + " it is a symbolic link, which is never followed here: remove the link")
+            .notRegular, path: path, errno: ELOOP, subject: "cannot open the sub-database \(path)",
+            "Too many levels of symbolic links",
+            remedy: "it is a symbolic link, which is never followed here: remove the link")
         #expect(failure { () throws in _ = try db["alias", "e"].bytes() } == expected)
         #expect(failure { () throws in try db["alias", "e"].put([2]) } == expected)
         #expect(failure { () throws in _ = try db.subdatabase("alias") } == expected)

@@ -98,7 +98,8 @@ struct EntryTests {
         for name in ["a", "none"] {
             let path = directory.path(of: name)
             let expected = DirDBError(
-                .notFound, path: path, "there is no entry \(path); list the database to see its entries")
+                .notFound, path: path, "there is no entry \(path)",
+                remedy: "list the database to see its entries")
             #expect(failure { () throws in try db[name].delete() } == expected)
             #expect(failure { () throws in _ = try db[name].bytes() } == expected)
             #expect(failure { () throws in _ = try db[name].info() } == expected)
@@ -141,9 +142,8 @@ struct EntryTests {
             failure { () throws in try entry.updateMeta { $0.x = .real(.infinity) } }?.code
                 == .invalidArgument)
         let expected = DirDBError(
-            .invalidArgument, path: entry.path,
-            "the metadata of \(entry.path) cannot be written: it must be an object; put the value under a key"
-        )
+            .invalidArgument, path: entry.path, subject: "the metadata of \(entry.path) cannot be written",
+            "it must be an object", remedy: "put the value under a key")
         #expect(failure { () throws in try entry.put([2], meta: 5) } == expected)
         #expect(failure { () throws in try entry.replaceMeta(with: [1]) } == expected)
         #expect(failure { () throws in try entry.withLock { $0.meta = .null } } == expected)

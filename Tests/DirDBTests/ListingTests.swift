@@ -93,7 +93,8 @@ struct ListingTests {
             failure { () throws in _ = try db["m"].bytes() }
                 == DirDBError(
                     .notFound, path: directory.path(of: "m"),
-                    "the entry \(directory.path(of: "m")) has metadata but no data; put the data first"))
+                    "the entry \(directory.path(of: "m")) has metadata but no data",
+                    remedy: "put the data first"))
         #expect(try db.verify().map(\.kind) == [.metadataWithoutData])
     }
 

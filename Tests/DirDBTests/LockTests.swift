@@ -97,9 +97,8 @@ struct LockTests {
         let entry = try db["a"]
         try entry.put([1])
         let expected = DirDBError(
-            .wouldDeadlock, path: entry.path,
-            "this task already holds the lock of \(entry.path); use the entry that withLock passes to its body"
-        )
+            .wouldDeadlock, path: entry.path, "this task already holds the lock of \(entry.path)",
+            remedy: "use the entry that withLock passes to its body")
         try entry.withLock(mode) { (locked) throws in
             #expect(failure { () throws in try entry.withLock { _ in } } == expected)
             #expect(failure { () throws in try entry.put([2]) } == expected)

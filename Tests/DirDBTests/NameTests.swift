@@ -106,8 +106,8 @@ struct NameTests {
         try directory.write("secret", to: "a.d/x")
         let quoted = format == "n\0" ? #"n\0"# : format
         let expected = DirDBError(
-            .invalidName, path: entry.path,
-            "\"\(quoted)\" cannot be the format of \(entry.path): \(objection); choose another extension")
+            .invalidName, path: entry.path, subject: "\"\(quoted)\" cannot be the format of \(entry.path)",
+            objection, remedy: "choose another extension")
         let dumper = RawBytes(format)
         #expect(failure { () throws in try entry.put([2], as: dumper) } == expected)
         #expect(failure { () throws in _ = try entry.get(as: dumper) } == expected)
@@ -129,9 +129,8 @@ struct NameTests {
         try db["a"].put([1], as: RawBytes("b"))
         let entry = try db["a.b"]
         let expected = DirDBError(
-            .invalidName, path: entry.path,
-            "\"\" cannot be the format of \(entry.path): the name has a dot, so its file needs an extension;"
-                + " choose another extension")
+            .invalidName, path: entry.path, subject: "\"\" cannot be the format of \(entry.path)",
+            "the name has a dot, so its file needs an extension", remedy: "choose another extension")
         #expect(failure { () throws in try entry.put([2], as: RawBytes("")) } == expected)
         #expect(failure { () throws in _ = try entry.get(as: RawBytes("")) } == expected)
         #expect(failure { () throws in _ = try entry.format("").exists } == expected)

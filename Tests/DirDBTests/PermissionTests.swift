@@ -35,8 +35,8 @@ struct PermissionTests {
 
     private func denied(_ action: String, _ path: String) -> DirDBError {
         DirDBError(
-            .permissionDenied, path: path, errno: EACCES,
-            "cannot \(action) \(path): Permission denied\(Self.advice)")
+            .permissionDenied, path: path, errno: EACCES, subject: "cannot \(action) \(path)",
+            "Permission denied\(Self.advice)")
     }
 
     @Test("What replaces a file that only its owner may read is hidden from others while it is written, too")
@@ -178,9 +178,9 @@ struct PermissionTests {
         #expect(
             error
                 == DirDBError(
-                    .permissionDenied, path: path, errno: EROFS,
-                    "cannot open \(path): Read-only file system;"
-                        + " the file system is read-only: open the database read-only"))
+                    .permissionDenied, path: path, errno: EROFS, subject: "cannot open \(path)",
+                    "Read-only file system",
+                    remedy: "the file system is read-only: open the database read-only"))
     }
 
     @Test(
@@ -211,8 +211,8 @@ struct PermissionTests {
         #expect(
             error
                 == DirDBError(
-                    code, path: path, errno: errno,
-                    "cannot open \(path): \(String(cString: strerror(errno))); \(remedy)"))
+                    code, path: path, errno: errno, subject: "cannot open \(path)",
+                    "\(String(cString: strerror(errno)))", remedy: remedy))
         #expect(try db.verify().isEmpty)
     }
 

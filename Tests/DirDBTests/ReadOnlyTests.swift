@@ -116,9 +116,8 @@ struct ReadOnlyTests {
         let db = try directory.database(.readOnly)
         let path = directory.path(of: "a")
         let expected = DirDBError(
-            .pendingCommit, path: path,
-            "a commit of \(path) was cut short: a database opened read-only cannot finish it;"
-                + " open it for writing once")
+            .pendingCommit, path: path, subject: "a commit of \(path) was cut short",
+            "a database opened read-only cannot finish it", remedy: "open it for writing once")
         let entry = try db["a"]
         #expect(failure { () throws in _ = try entry.bytes() } == expected)
         #expect(failure { () throws in _ = try entry.meta } == expected)

@@ -158,9 +158,9 @@ final class RenameRecoveryTests {
             let name = try #require(place.last)
             let entry = try inner[name]
             let expected = DirDBError(
-                .pendingCommit, path: entry.path,
-                "a commit of \(entry.path) was cut short: its record speaks of a rename outside this database;"
-                    + " recover the database that contains both")
+                .pendingCommit, path: entry.path, subject: "a commit of \(entry.path) was cut short",
+                "its record speaks of a rename outside this database",
+                remedy: "recover the database that contains both")
             #expect(failure { () throws in _ = try entry.meta } == expected)
             #expect(failure { () throws in try entry.put([1]) } == expected)
             #expect(try inner.recover().failures == [expected])

@@ -34,8 +34,8 @@ struct RenamingTests {
             try db["a"].put([1])
             let path = directory.path(of: name)
             let expected = DirDBError(
-                .alreadyExists, path: path,
-                "there is an entry \(path) already; ask for it to be replaced or choose another name")
+                .alreadyExists, path: path, "there is an entry \(path) already",
+                remedy: "ask for it to be replaced or choose another name")
             #expect(failure { () throws in try db["a"].rename(to: db[name]) } == expected)
             #expect(failure { () throws in try db["a"].copy(to: db[name]) } == expected)
             #expect(try db["a"].bytes() == [1])
@@ -54,18 +54,18 @@ struct RenamingTests {
         let other = try Database(directory.path(of: "other"), dumpers: [])
         try db["a"].put([1])
         let same = DirDBError(
-            .invalidArgument, path: db.path + "/a",
-            "source and target are both \(db.path)/a; choose another target")
+            .invalidArgument, path: db.path + "/a", "source and target are both \(db.path)/a",
+            remedy: "choose another target")
         #expect(failure { () throws in try db["a"].rename(to: db["a"], replacing: true) } == same)
         #expect(failure { () throws in try db["a"].copy(to: db["a"], replacing: true) } == same)
         #expect(
             failure { () throws in try db["a"].rename(to: other["a"]) }
                 == DirDBError(
-                    .invalidArgument, path: other.path + "/a",
-                    "\(other.path)/a is in another database; copy the entry there, then delete the original"))
+                    .invalidArgument, path: other.path + "/a", "\(other.path)/a is in another database",
+                    remedy: "copy the entry there, then delete the original"))
         let missing = DirDBError(
-            .notFound, path: db.path + "/none",
-            "there is no entry \(db.path)/none; list the database to see its entries")
+            .notFound, path: db.path + "/none", "there is no entry \(db.path)/none",
+            remedy: "list the database to see its entries")
         #expect(failure { () throws in try db["none"].rename(to: db["new", "b"]) } == missing)
         #expect(failure { () throws in try db["none"].copy(to: db["new", "b"]) } == missing)
         #expect(try directory.names() == ["db", "db/a.bin", "db/a.lock", "other"])

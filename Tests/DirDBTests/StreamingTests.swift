@@ -147,8 +147,8 @@ struct StreamingTests {
         try db["b"].put([1], as: RawBytes(""))
         let path = directory.path(of: "a.hoc")
         let expected = DirDBError(
-            .formatMismatch, path: path,
-            "\(path) holds hoc data, but Array<UInt8> (bin) was asked for; ask for that")
+            .formatMismatch, path: path, "\(path) holds hoc data, but Array<UInt8> (bin) was asked for",
+            remedy: "ask for that")
         #expect(failure { () throws in _ = try db["a"].get([UInt8].self) } == expected)
         #expect(failure { () throws in try db["a"].withLock { _ = try $0.get([UInt8].self) } } == expected)
         #expect(

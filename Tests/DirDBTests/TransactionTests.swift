@@ -118,8 +118,8 @@ struct TransactionTests {
         let entry = try directory.database()["a"]
         try entry.put([1], meta: ["k": 1])
         let expected = DirDBError(
-            .readOnly, path: entry.path,
-            "\(entry.path) cannot be changed under a shared lock; take the exclusive one")
+            .readOnly, path: entry.path, "\(entry.path) cannot be changed under a shared lock",
+            remedy: "take the exclusive one")
         #expect(failure { () throws in try entry.withLock(.shared) { try $0.put([2]) } } == expected)
         #expect(failure { () throws in try entry.withLock(.shared) { try $0.delete() } } == expected)
         #expect(failure { () throws in try entry.withLock(.shared) { $0.meta.k = 2 } } == expected)

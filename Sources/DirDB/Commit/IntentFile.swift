@@ -23,9 +23,8 @@ struct IntentFile: ~Copyable {
         let text = Array(record.text.utf8)
         guard text.count <= IntentRecord.longestText else {
             throw DirDBError(
-                .invalidArgument, path: path,
-                "\(path) cannot be written: there are too many data files of this name to be changed at once; remove some"
-            )
+                .invalidArgument, path: path, subject: "\(path) cannot be written",
+                "there are too many data files of this name to be changed at once", remedy: "remove some")
         }
         try write(text, isDurable: isDurable)
     }

@@ -150,9 +150,8 @@ extension Entry {
             database.components.suffix(depth).hasSameBytes(as: own.directory)
         else {
             throw .pendingCommit(
-                path,
-                "its record speaks of a rename outside this database; recover the database that contains both"
-            )
+                path, "its record speaks of a rename outside this database",
+                remedy: "recover the database that contains both")
         }
         let shared = Array(database.components.dropLast(depth))
         let partner = Entry(database.at(shared + other.directory), other.name)

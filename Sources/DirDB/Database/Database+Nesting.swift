@@ -11,9 +11,8 @@ extension Database {
         do { there = try Self.resolve(path) } catch { throw .system(error, "look for", path) }
         if here.isAtOrIn(there) || there.isAtOrIn(here) {
             throw DirDBError(
-                .invalidArgument, path: path,
-                "\(path) cannot be \(purpose) \(here): one is the other or lies in it; choose a place beside it"
-            )
+                .invalidArgument, path: path, subject: "\(path) cannot be \(purpose) \(here)",
+                "one is the other or lies in it", remedy: "choose a place beside it")
         }
     }
 

@@ -160,7 +160,7 @@ extension Entry {
     func parseMetadata(_ bytes: [UInt8]) throws(DirDBError) -> JSON {
         let value: JSON
         do { value = try JSON(parsing: bytes) } catch {
-            throw .damagedMetadata("\(path).json", error.message)
+            throw .damagedMetadata("\(path).json", error.reason)
         }
         guard case .object = value else { throw .damagedMetadata("\(path).json", "it is not a JSON object") }
         return value

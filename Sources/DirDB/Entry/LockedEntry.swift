@@ -87,13 +87,13 @@ public struct LockedEntry: ~Copyable {
         guard isMetadataSet else { return deletesMetadata ? .remove : .none }
         if isMetadataUnchanged { return deletesMetadata ? .remove : .none }
         guard case .object(let object) = currentMetadata else {
-            throw .unwritableMetadata(entry.path, "it must be an object; put the value under a key")
+            throw .unwritableMetadata(entry.path, "it must be an object", remedy: "put the value under a key")
         }
         if object.isEmpty { return .remove }
         do {
             return .write(try currentMetadata.serializedBytes(isStrict: entry.database.strictJSON))
         } catch {
-            throw .unwritableMetadata(entry.path, error.message)
+            throw .unwritableMetadata(entry.path, error.reason, remedy: error.remedy)
         }
     }
 

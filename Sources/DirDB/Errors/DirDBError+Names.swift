@@ -1,21 +1,21 @@
 extension DirDBError {
     static func invalidName(_ name: String, in path: String, _ objection: String) -> DirDBError {
         DirDBError(
-            .invalidName, path: path,
-            "\(quoted(name)) cannot be a name in \(path): \(objection); choose 1 to \(NameRules.longestName)"
-                + " bytes of UTF-8 without slashes or control characters that do not start with a dot")
+            .invalidName, path: path, subject: "\(quoted(name)) cannot be a name in \(path)", objection,
+            remedy: "choose 1 to \(NameRules.longestName) bytes of UTF-8 without slashes or control"
+                + " characters that do not start with a dot")
     }
 
     static func invalidPath(_ path: String) -> DirDBError {
         DirDBError(
-            .invalidName, path: path,
-            "\(quoted(path)) cannot be the path of a database: it contains a NUL; choose another")
+            .invalidName, path: path, subject: "\(quoted(path)) cannot be the path of a database",
+            "it contains a NUL", remedy: "choose another")
     }
 
     static func invalidFormat(_ format: String, of path: String, _ objection: String) -> DirDBError {
         DirDBError(
-            .invalidName, path: path,
-            "\(quoted(format)) cannot be the format of \(path): \(objection); choose another extension")
+            .invalidName, path: path, subject: "\(quoted(format)) cannot be the format of \(path)", objection,
+            remedy: "choose another extension")
     }
 
     /// The name with control characters made visible and length bounded, for a message on one line.

@@ -6,7 +6,7 @@ extension DirDBError {
         let (code, remedy) = meaning(of: error)
         let cause = System.message(error.errno)
         return DirDBError(
-            code, path: path, errno: error.errno, "cannot \(action) \(path): \(cause); \(remedy)")
+            code, path: path, errno: error.errno, subject: "cannot \(action) \(path)", cause, remedy: remedy)
     }
 
     private static func meaning(of error: SystemError) -> (Code, remedy: String) {

@@ -9,15 +9,30 @@ public struct DirDBError: Error, Hashable, Sendable {
     public let path: String
     /// The system's error number, where a system call failed.
     public let errno: Int32?
-    /// A full sentence: path, cause, remedy.
-    public let message: String
+    /// What could not be done, or what is wrong and where, such as `cannot open /db/a.npy`; empty where the cause says it.
+    public let subject: String
+    /// Why.
+    public let cause: String
+    /// What to do about it; empty where nothing can be advised.
+    public let remedy: String
 
-    package init(_ code: Code, path: String, errno: Int32? = nil, _ message: String) {
+    package init(
+        _ code: Code, path: String, errno: Int32? = nil, subject: String = "", _ cause: String,
+        remedy: String = ""
+    ) {
         self.code = code
         self.path = path
         self.errno = errno
-        self.message = message
+        self.subject = subject
+        self.cause = cause
+        self.remedy = remedy
     }
+
+    /// The error without its remedy, for one that has it as the cause.
+    package var reason: String { subject.isEmpty ? cause : "\(subject): \(cause)" }
+
+    /// A full sentence: subject, cause, remedy.
+    public var message: String { remedy.isEmpty ? reason : "\(reason); \(remedy)" }
 }
 
 extension DirDBError {

@@ -52,8 +52,8 @@ public struct DataSink: ~Copyable {
         guard offset >= 0, offset <= count, Int64(bytes.count) <= count - offset else {
             throw DirDBError(
                 .invalidArgument, path: path,
-                "cannot overwrite \(bytes.count) bytes at \(offset) of \(path): only \(count) were written; write them"
-                    + " first")
+                subject: "cannot overwrite \(bytes.count) bytes at \(offset) of \(path)",
+                "only \(count) were written", remedy: "write them first")
         }
         try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
             try descriptor.write(UnsafeRawBufferPointer(bytes), at: offset, path: path)

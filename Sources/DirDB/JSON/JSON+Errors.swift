@@ -3,7 +3,7 @@ extension DirDBError {
     package static func invalidJSON(
         line: Int, column: Int, _ problem: String, remedy: String = "correct the text"
     ) -> DirDBError {
-        DirDBError(.invalidJSON, path: "", "line \(line), column \(column): \(problem); \(remedy)")
+        DirDBError(.invalidJSON, path: "", subject: "line \(line), column \(column)", problem, remedy: remedy)
     }
 
     /// A value cannot be written as JSON text.
@@ -11,7 +11,7 @@ extension DirDBError {
         keyPath: String, _ problem: String, remedy: String
     ) -> DirDBError {
         let place = keyPath.isEmpty ? "the value" : keyPath.escapingInvisibleCharacters
-        return DirDBError(.invalidJSON, path: "", "\(place): \(problem); \(remedy)")
+        return DirDBError(.invalidJSON, path: "", subject: place, problem, remedy: remedy)
     }
 }
 

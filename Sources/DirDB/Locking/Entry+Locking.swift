@@ -17,7 +17,7 @@ extension Entry {
             if try directory.status(files.intent) == nil { return lock }
             if database.isReadOnly {
                 throw .pendingCommit(
-                    path, "a database opened read-only cannot finish it; open it for writing once")
+                    path, "a database opened read-only cannot finish it", remedy: "open it for writing once")
             }
             if mode == .exclusive {
                 switch try Recovery.settle(self, in: directory) {

@@ -15,8 +15,9 @@ package struct ScratchDirectory: Sendable {
             guard folder == nil, chosen != nil else { throw failure }
             throw DirDBError(
                 failure.code, path: parent, errno: error.errno,
-                "cannot make a temporary folder in \(parent), which TMPDIR names: \(System.message(error.errno));"
-                    + " set TMPDIR to a folder that you may write to, or unset it")
+                subject: "cannot make a temporary folder in \(parent), which TMPDIR names",
+                "\(System.message(error.errno))",
+                remedy: "set TMPDIR to a folder that you may write to, or unset it")
         }
     }
 

@@ -8,8 +8,8 @@ extension Array where Element: NumpyElement {
         guard System.canAllocate(count * MemoryLayout<Element>.stride) else {
             throw DirDBError(
                 .unsupportedFormat, path: "",
-                "an array of \(count) elements needs more memory than can be had; map the file, or read it by rows"
-            )
+                "an array of \(count) elements needs more memory than can be had",
+                remedy: "map the file, or read it by rows")
         }
         var failure: DirDBError?
         self.init(unsafeUninitializedCapacity: count) { buffer, initializedCount in

@@ -7,8 +7,8 @@ extension UnsafeMutableRawBufferPointer {
     static func scratch(_ byteCount: Int) throws(DirDBError) -> UnsafeMutableRawBufferPointer {
         guard System.canAllocate(byteCount) else {
             throw DirDBError(
-                .unsupportedFormat, path: "",
-                "\(byteCount) bytes need more memory than can be had; map the file, or read it in parts")
+                .unsupportedFormat, path: "", "\(byteCount) bytes need more memory than can be had",
+                remedy: "map the file, or read it in parts")
         }
         return allocate(byteCount: byteCount, alignment: 16)
     }

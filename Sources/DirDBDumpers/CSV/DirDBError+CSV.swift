@@ -20,16 +20,18 @@ extension DirDBError {
 
     /// Any text may bear the extension: what is no table need not be damaged.
     private static func csvNoTable(_ cause: String, _ path: String) -> DirDBError {
-        .unsupportedFormat(path, "\(cause), so it is not a table; correct it, or name its delimiter")
+        .unsupportedFormat(
+            path, "\(cause), so it is not a table", remedy: "correct it, or name its delimiter")
     }
 
     static func csvNoUTF8(_ place: String, _ path: String) -> DirDBError {
-        .unsupportedFormat(path, "\(place) is not UTF-8; convert the file, as with iconv")
+        .unsupportedFormat(path, "\(place) is not UTF-8", remedy: "convert the file, as with iconv")
     }
 
     static func csvRepeatedName(_ name: String, _ path: String) -> DirDBError {
         .unsupportedFormat(
-            path, "its first line names two columns \"\(name)\"; rename one, or read it without a header")
+            path, "its first line names two columns \"\(name)\"",
+            remedy: "rename one, or read it without a header")
     }
 
     static func csvField(
@@ -37,31 +39,31 @@ extension DirDBError {
     ) -> DirDBError {
         DirDBError(
             .formatMismatch, path: path,
-            "\"\(text)\" in the column \"\(column)\", line \(line) of \(path), is not a value of type \(type.rawValue);"
-                + " correct it or name another type for the column")
+            "\"\(text)\" in the column \"\(column)\", line \(line) of \(path), is not a value of type"
+                + " \(type.rawValue)", remedy: "correct it or name another type for the column")
     }
 
     static func csvTooManyStrings(_ column: String, _ path: String) -> DirDBError {
         .unsupportedFormat(
-            path, "its column \"\(column)\" has more than 2147483647 distinct strings; split it")
+            path, "its column \"\(column)\" has more than 2147483647 distinct strings", remedy: "split it")
     }
 
     static func csvMissingColumns(_ rows: Int) -> DirDBError {
         DirDBError(
-            .invalidArgument, path: "",
-            "a table of \(rows) rows without columns cannot be kept as csv; add a column or store it as parquet"
-        )
+            .invalidArgument, path: "", "a table of \(rows) rows without columns cannot be kept as csv",
+            remedy: "add a column or store it as parquet")
     }
 }
 
 extension DirDBError {
     static func csvMissingColumn(_ name: String, _ path: String) -> DirDBError {
         DirDBError(
-            .invalidArgument, path: path,
-            "there is no column \"\(name)\" in \(path); give types and index for columns that are there")
+            .invalidArgument, path: path, "there is no column \"\(name)\" in \(path)",
+            remedy: "give types and index for columns that are there")
     }
 
     static func csvBatch(_ rows: Int) -> DirDBError {
-        DirDBError(.invalidArgument, path: "", "a batch of \(rows) rows cannot be read; ask for 1 or more")
+        DirDBError(
+            .invalidArgument, path: "", "a batch of \(rows) rows cannot be read", remedy: "ask for 1 or more")
     }
 }

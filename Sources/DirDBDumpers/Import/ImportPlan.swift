@@ -80,10 +80,10 @@ struct ImportPlan {
         let file = try SourceFile.open(path, format: "json")
         let json: JSON
         do throws(DirDBError) { json = try JSON(parsing: try file.readBytes()) } catch {
-            throw error.code == .invalidJSON ? .damagedMetadata(of: path, error.message) : error
+            throw error.code == .invalidJSON ? .damagedMetadata(path, error.reason) : error
         }
         guard case .object(let object) = json else {
-            throw .damagedMetadata(of: path, "it is not a JSON object; correct it")
+            throw .damagedMetadata(path, "it is not a JSON object")
         }
         return object
     }

@@ -4,12 +4,12 @@ extension DirDBError {
     /// The value has no form in the file.
     static func unencodable(_ error: EncodingError, _ path: String) -> DirDBError {
         guard case .invalidValue(_, let context) = error else {
-            return DirDBError(.invalidArgument, path: path, "the value cannot be stored: \(error)")
+            return DirDBError(.invalidArgument, path: path, subject: "the value cannot be stored", "\(error)")
         }
         return DirDBError(
             .invalidArgument, path: path,
-            "the value cannot be stored\(path.isEmpty ? "" : " in \(path)"):\(place(context.codingPath))"
-                + " \(context.debugDescription); change the value")
+            subject: "the value cannot be stored\(path.isEmpty ? "" : " in \(path)")",
+            cause(context.codingPath, context.debugDescription), remedy: "change the value")
     }
 
     /// The file's value is not of the type asked for.
@@ -18,15 +18,15 @@ extension DirDBError {
             switch error {
             case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
                 .dataCorrupted(let context):
-                "\(place(context.codingPath)) \(context.debugDescription)"
-            @unknown default: " \(error)"
+                cause(context.codingPath, context.debugDescription)
+            @unknown default: "\(error)"
             }
         return DirDBError(
-            .formatMismatch, path: path,
-            "\(path) does not hold a value of the type \(type):\(cause); ask for the type that was stored")
+            .formatMismatch, path: path, subject: "\(path) does not hold a value of the type \(type)", cause,
+            remedy: "ask for the type that was stored")
     }
 
-    private static func place(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "" : " at \(path.text)"
+    private static func cause(_ path: [any CodingKey], _ description: String) -> String {
+        path.isEmpty ? description : "at \(path.text) \(description)"
     }
 }

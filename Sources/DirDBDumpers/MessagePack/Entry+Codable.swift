@@ -63,7 +63,8 @@ private struct MessagePackLoader<Value: Decodable>: Dumper {
 
     func dump(_ value: Value, to sink: inout DataSink) throws {
         throw DirDBError(
-            .invalidArgument, path: "", "a value of the type \(Value.self) is only read; store it by put")
+            .invalidArgument, path: "", "a value of the type \(Value.self) is only read",
+            remedy: "store it by put")
     }
 
     func load(_ file: borrowing DataFile) throws -> Value {

@@ -74,13 +74,14 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
         let header = try NPYHeader.read(file, limit: headerLimit)
         var info = header.info
         let path = file.path
-        info.unsupported = header.refusal.map { .unsupportedFormat(path, $0) }
+        info.unsupported = header.refusal.map { .unsupportedFormat(path, $0.cause, remedy: $0.remedy) }
         guard let end = header.end, end < file.size else { return info }
         if try NPYHeader.isRowOfArrays(file, from: end, limit: headerLimit) {
             info.unsupported = .unsupportedFormat(
                 path,
-                "other arrays follow the first at byte \(end), as several numpy.save into one file leave them; read"
-                    + " them in Python by one numpy.load after the other, and save each to its own file")
+                "other arrays follow the first at byte \(end), as several numpy.save into one file leave them",
+                remedy: "read them in Python by one numpy.load after the other, and save each to its own file"
+            )
         } else {
             info.trailingBytes = file.size - end
         }

@@ -74,9 +74,8 @@ extension NPYHeader {
             let (major, minor) = (bytes[6], bytes[7])
             guard (1...3).contains(major), minor == 0 else {
                 throw .unsupportedFormat(
-                    path(),
-                    "its npy version is \(major).\(minor), and only 1.0 to 3.0 are known; save it again with"
-                        + " numpy")
+                    path(), "its npy version is \(major).\(minor), and only 1.0 to 3.0 are known",
+                    remedy: "save it again with numpy")
             }
             let start = major == 1 ? 10 : 12
             guard bytes.count >= start else {
@@ -89,9 +88,8 @@ extension NPYHeader {
             }
             guard length <= limit else {
                 throw .unsupportedFormat(
-                    path(),
-                    "its header has \(length) bytes and more than \(limit) are not read; if you trust the file,"
-                        + " raise the dumper's headerLimit")
+                    path(), "its header has \(length) bytes and more than \(limit) are not read",
+                    remedy: "if you trust the file, raise the dumper's headerLimit")
             }
             header = start..<start + length
             isUTF8 = major == 3
@@ -163,27 +161,33 @@ extension NPYHeader {
         throws(DirDBError)
     {
         if let asked = Element.dtype, dtype.hasElements(of: asked) { return }
-        if let cause = refusal { throw .unsupportedFormat(path(), cause) }
+        if let refusal { throw .unsupportedFormat(path(), refusal.cause, remedy: refusal.remedy) }
         throw .formatMismatch(
             path(), found: "\(dtype.name) elements",
             asked: "\(NDArray<Element>.self) (\(Element.dtype?.name ?? Element.numpyTypeString))")
     }
 
-    /// Why no array can hold such elements; nil when one can.
-    var refusal: String? {
+    /// Why no array can hold such elements, and the remedy; nil when one can.
+    var refusal: (cause: String, remedy: String)? {
         switch dtype.kind {
         case .boolean, .signed, .unsigned: nil
         case .real where (dtype.itemSize ?? 0) <= 8, .complex where (dtype.itemSize ?? 0) <= 16: nil
         case .real, .complex:
-            "its elements are \(dtype.name), which only some machines have; save them as float64 or complex128"
+            (
+                "its elements are \(dtype.name), which only some machines have",
+                "save them as float64 or complex128"
+            )
         case .bytes, .text:
-            "its elements are strings (\(dtype.name)); put strings into a table"
+            ("its elements are strings (\(dtype.name))", "put strings into a table")
         case .time:
-            "its elements are times (\(dtype.name)); save them as int64 or put them into a table"
+            ("its elements are times (\(dtype.name))", "save them as int64 or put them into a table")
         case .void, .structured:
-            "its elements are records (\(dtype.name)); save each field as an array of its own, or a table"
+            ("its elements are records (\(dtype.name))", "save each field as an array of its own, or a table")
         case .object:
-            "its elements are pickled Python objects (\(dtype.name)), which are never run; save plain numbers"
+            (
+                "its elements are pickled Python objects (\(dtype.name)), which are never run",
+                "save plain numbers"
+            )
         }
     }
 }

@@ -31,9 +31,8 @@ struct NPYRowCopy {
         guard let height = header.shape.first else { throw .noRows(subject, path) }
         guard let itemSize = header.dtype.itemSize else {
             throw DirDBError(
-                .unsupportedFormat, path: path,
-                "rows of \(subject) cannot be chosen: its elements are pickled Python objects, which lie in one piece;"
-                    + " take the whole")
+                .unsupportedFormat, path: path, subject: "rows of \(subject) cannot be chosen",
+                "its elements are pickled Python objects, which lie in one piece", remedy: "take the whole")
         }
         let rows = rows.clamped(to: 0..<height)
         let rowLength = header.shape.dropFirst().reduce(1, *)

@@ -33,7 +33,8 @@ extension ZipDirectory {
                 offset = tail.littleEndian(at: record + 48, as: UInt64.self)
                 limit = position
             } else if diskCount != 0 {
-                throw .unsupportedFormat(path, "it is one part of an archive in several; join the parts")
+                throw .unsupportedFormat(
+                    path, "it is one part of an archive in several", remedy: "join the parts")
             }
             guard let lower = Int64(exactly: offset), let length = Int64(exactly: size),
                 let count = Int(exactly: count), lower <= limit, length <= limit - lower

@@ -34,7 +34,8 @@ extension ZipMember {
     /// - Throws: `.unsupportedFormat` for encryption; `.damagedData`.
     func dataOffset(path: String, _ source: ZipSource) throws(DirDBError) -> Int {
         if isEncrypted {
-            throw .unsupportedMember(name, path, "it is encrypted; write the archive without a password")
+            throw .unsupportedMember(
+                name, path, "it is encrypted", remedy: "write the archive without a password")
         }
         let header = try [UInt8](filling: 30) { (buffer) throws(DirDBError) in
             guard try source(Int64(headerOffset), buffer) == 30 else { throw .becameShorter(path) }
@@ -57,14 +58,14 @@ extension ZipMember {
     func requireReadable(path: String) throws(DirDBError) {
         if sharesItsName {
             throw .unsupportedMember(
-                name, path, "there are two members of this name; write them with different names")
+                name, path, "there are two members of this name", remedy: "write them with different names")
         }
         guard method == 0 || method == 8 else {
             let title = Self.methods[method].map { " (\($0))" } ?? ""
             throw .unsupportedMember(
                 name, path,
-                "its compression method is \(method)\(title), and only stored (0) and deflated (8) are known; write"
-                    + " the archive with numpy")
+                "its compression method is \(method)\(title), and only stored (0) and deflated (8) are known",
+                remedy: "write the archive with numpy")
         }
         let isPossible =
             isStored ? size == compressedSize : size / Inflater.highestRatio <= compressedSize

@@ -4,8 +4,8 @@ import DirDB
 enum ParquetFailure: Error {
     /// The bytes contradict themselves or the format.
     case damaged(String)
-    /// The format allows it, but it is not read here; a remedy follows a semicolon.
-    case unsupported(String)
+    /// The format allows it, but it is not read here.
+    case unsupported(String, remedy: String = "")
     /// Reading the file failed.
     case other(DirDBError)
 
@@ -13,7 +13,8 @@ enum ParquetFailure: Error {
     func error(_ path: String, in part: String) -> DirDBError {
         switch self {
         case .damaged(let cause): .damagedData(path, "\(part): \(cause)")
-        case .unsupported(let cause): .unsupportedFormat(path, "\(part): \(cause)")
+        case .unsupported(let cause, let remedy):
+            .unsupportedFormat(path, "\(part): \(cause)", remedy: remedy)
         case .other(let error): error
         }
     }

@@ -151,7 +151,8 @@ extension ParquetFile {
         var names: Set<[UInt8]> = []
         for column in metadata.columns where !names.insert(Array(column.name.utf8)).inserted {
             throw .unsupportedFormat(
-                path, "two of its columns have the name \"\(column.name)\"; name the other columns to read")
+                path, "two of its columns have the name \"\(column.name)\"",
+                remedy: "name the other columns to read")
         }
     }
 

@@ -12,16 +12,11 @@ extension DirDBError {
             ? "save tables as parquet (DataFrame.to_parquet)"
             : "save plain values and numpy arrays"
         return .unsupportedFormat(
-            path,
-            "it needs \(shown) at byte \(position), and nothing of Python is executed; \(remedy)")
+            path, "it needs \(shown) at byte \(position), and nothing of Python is executed", remedy: remedy)
     }
 
-    static func refusedPickle(_ path: String, _ cause: String, _ remedy: String) -> DirDBError {
-        .unsupportedFormat(path, "\(cause); \(remedy)")
-    }
-
-    static func unpicklable(_ cause: String) -> DirDBError {
-        DirDBError(.invalidArgument, path: "", "a value cannot be pickled: \(cause)")
+    static func unpicklable(_ cause: String, remedy: String) -> DirDBError {
+        DirDBError(.invalidArgument, path: "", subject: "a value cannot be pickled", cause, remedy: remedy)
     }
 }
 

@@ -79,7 +79,8 @@ struct Pickler {
         container: PickleValue, depth: Int, to sink: inout DataSink
     ) throws(DirDBError) {
         guard depth < Unpickler.maximalDepth else {
-            throw .unpicklable("it is nested deeper than \(Unpickler.maximalDepth); make it flatter")
+            throw .unpicklable(
+                "it is nested deeper than \(Unpickler.maximalDepth)", remedy: "make it flatter")
         }
         switch container {
         case .list(let elements):
@@ -148,7 +149,8 @@ struct Pickler {
 
     private func requireHashable(_ values: [PickleValue]) throws(DirDBError) {
         guard let value = values.first(where: { !$0.isHashable }) else { return }
-        throw .unpicklable("a \(value.kind) can be neither a key nor in a set; use a tuple or a string")
+        throw .unpicklable(
+            "a \(value.kind) can be neither a key nor in a set", remedy: "use a tuple or a string")
     }
 
     // MARK: Arrays

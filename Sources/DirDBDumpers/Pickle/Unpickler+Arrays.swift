@@ -52,12 +52,12 @@ extension Unpickler {
             name = order + name
         }
         guard let dtype = DType(typeString: name) else {
-            throw .refusedPickle(
-                path, "it has the unknown dtype \(name.printable(limit: 20))", "save numbers")
+            throw .unsupportedFormat(
+                path, "it has the unknown dtype \(name.printable(limit: 20))", remedy: "save numbers")
         }
         if items.count == 3, case .bool(false) = items[2], dtype.kind != .void {
-            throw .refusedPickle(
-                path, "its dtype \(dtype.name) has fields", "save each field as an array of its own")
+            throw .unsupportedFormat(
+                path, "its dtype \(dtype.name) has fields", remedy: "save each field as an array of its own")
         }
         dtypes[index] = dtype
         return dtype
@@ -159,9 +159,9 @@ extension Unpickler {
         case (.unsigned, _):
             let value = bytes.load(as: UInt64.self)
             guard let value = Int64(exactly: value) else {
-                throw .refusedPickle(
+                throw .unsupportedFormat(
                     path, "its integer \(value) does not fit into 64 bits with a sign",
-                    "save it in an array of uint64")
+                    remedy: "save it in an array of uint64")
             }
             return .int(value)
         case (.real, 2): return .double(bytes.load(as: Float16.self).doubleValue)
@@ -182,9 +182,9 @@ extension Unpickler {
 extension DType {
     /// Why elements of a type that no array can hold are refused.
     func refusal(_ path: String) -> DirDBError {
-        .refusedPickle(
+        .unsupportedFormat(
             path, "it has an array of \(name)",
-            kind == .structured || kind == .void
+            remedy: kind == .structured || kind == .void
                 ? "save each field as an array of its own" : "save numbers, and strings as a list")
     }
 }

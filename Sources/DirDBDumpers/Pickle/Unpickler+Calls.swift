@@ -21,10 +21,10 @@ extension Unpickler {
         }
         let (path, start) = (path, start)
         func unexpected() -> DirDBError {
-            .refusedPickle(
+            .unsupportedFormat(
                 path,
                 "it calls \(global) at byte \(start) with arguments that neither Python nor numpy writes",
-                "save it again")
+                remedy: "save it again")
         }
         switch global {
         case .set, .frozenset:

@@ -88,9 +88,9 @@ extension Unpickler {
         guard rest.first == PickleOpcode.proto.rawValue, rest.last == PickleOpcode.stop.rawValue else {
             return nil
         }
-        return .refusedPickle(
+        return .unsupportedFormat(
             path, "other pickles follow the first at byte \(position)",
-            "read them in Python by one pickle.load after the other")
+            remedy: "read them in Python by one pickle.load after the other")
     }
 
     /// What can be told of a pickle that was not read to its end: it begins with its outermost container.

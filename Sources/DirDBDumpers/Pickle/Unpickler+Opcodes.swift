@@ -33,14 +33,14 @@ extension Unpickler {
         }
         if bytes.count == 1 { throw .damagedData(path, "it ends after 1 bytes, before its end") }
         guard first == PickleOpcode.proto.rawValue else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path, "it does not start as pickles of the protocols 2 to 5 do",
-                "save it again with pickle.dump(value, file, protocol=4)")
+                remedy: "save it again with pickle.dump(value, file, protocol=4)")
         }
         guard (2...5).contains(bytes[1]) else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path, "its protocol is \(bytes[1]), and only 2 to 5 are known",
-                "save it again with pickle.dump(value, file, protocol=4)")
+                remedy: "save it again with pickle.dump(value, file, protocol=4)")
         }
     }
 
@@ -48,9 +48,9 @@ extension Unpickler {
         guard let name = PickleOpcode.refused[bytes[start]] else {
             return damaged("there is no opcode 0x\(String(bytes[start], radix: 16))")
         }
-        return .refusedPickle(
+        return .unsupportedFormat(
             path, "it uses \(name) at byte \(start), which plain values and numpy arrays do not need",
-            "save plain values and numpy arrays with protocol 2 to 5")
+            remedy: "save plain values and numpy arrays with protocol 2 to 5")
     }
 
     private mutating func step(_ opcode: PickleOpcode) throws(DirDBError) {

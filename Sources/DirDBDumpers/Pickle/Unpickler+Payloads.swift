@@ -44,9 +44,9 @@ extension Unpickler {
         guard bytes[low.endIndex..<range.upperBound].allSatisfy({ $0 == fill }),
             (result < 0) == (fill != 0)
         else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path, "its integer of \(range.count) bytes at byte \(start) does not fit into 64 bits",
-                "save it as a string or a float")
+                remedy: "save it as a string or a float")
         }
         return result
     }
@@ -83,9 +83,9 @@ extension Unpickler {
     func text(_ range: Range<Int>) throws(DirDBError) -> String {
         let part = UnsafeRawBufferPointer(rebasing: bytes[range])
         guard let text = String(validating: part, as: UTF8.self) else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path, "its text at byte \(range.lowerBound) is not valid Unicode (lone surrogates)",
-                "save it as bytes")
+                remedy: "save it as bytes")
         }
         return text
     }

@@ -40,9 +40,9 @@ extension Unpickler {
         case .payload(let start): return try makePayload(start)
         case .shared(let number): return try make(shared: number)
         case .global(let global):
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path, "its value holds the Python class or function \(global) itself",
-                "save plain values and numpy arrays")
+                remedy: "save plain values and numpy arrays")
         case .node(let index): return try make(node: index, depth: depth)
         }
     }
@@ -55,7 +55,8 @@ extension Unpickler {
             return known
         }
         if progress == Node.busy {
-            throw .refusedPickle(path, "a value in it contains itself", "save plain values and numpy arrays")
+            throw .unsupportedFormat(
+                path, "a value in it contains itself", remedy: "save plain values and numpy arrays")
         }
         nodes[index].progress = Node.busy
         let result = try makeParts(index, depth: depth)
@@ -74,8 +75,9 @@ extension Unpickler {
         case .setOf, .frozenSetOf: return try makeSet(index, depth: depth)
         case .encoded, .complex, .array, .scalar: return try makeLeaf(nodes[index])
         case .dtype:
-            throw .refusedPickle(
-                path, "its value holds a numpy dtype without an array", "save the dtype's name as a string")
+            throw .unsupportedFormat(
+                path, "its value holds a numpy dtype without an array",
+                remedy: "save the dtype's name as a string")
         }
     }
 
@@ -83,8 +85,9 @@ extension Unpickler {
 
     private func check(depth: Int) throws(DirDBError) {
         guard depth <= Self.maximalDepth else {
-            throw .refusedPickle(
-                path, "its values are nested deeper than \(Self.maximalDepth)", "save a flatter structure")
+            throw .unsupportedFormat(
+                path, "its values are nested deeper than \(Self.maximalDepth)",
+                remedy: "save a flatter structure")
         }
     }
 
@@ -153,10 +156,10 @@ extension Unpickler {
         whole.isHashable = whole.isHashable && part.isHashable
         // Each part's weight is below the limit, so the sum cannot overflow.
         guard whole.weight <= weightLimit else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path,
                 "its values share their parts so often that without sharing there would be more than"
-                    + " \(weightLimit)", "save each value once")
+                    + " \(weightLimit)", remedy: "save each value once")
         }
     }
 
@@ -204,10 +207,10 @@ extension Unpickler {
     mutating func count(copied count: Int) throws(DirDBError) {
         copiedBytes += count
         guard copiedBytes <= copyLimit else {
-            throw .refusedPickle(
+            throw .unsupportedFormat(
                 path,
                 "its arrays share their bytes so often that they would take more than \(copyLimit) bytes",
-                "save each array once")
+                remedy: "save each array once")
         }
     }
 }

@@ -18,9 +18,10 @@ final class OutdatedEntries: Sendable {
         if keys.isEmpty { return }
         let shown = keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
         throw DirDBError(
-            .alreadyExists, path: database.path,
-            "nothing was imported: \(database.path) has entries that no import has made and that this one would replace:"
-                + " \(shown) (\(keys.count) in all); give them other names, or import into another database")
+            .alreadyExists, path: database.path, subject: "nothing was imported",
+            "\(database.path) has entries that no import has made and that this one would replace:"
+                + " \(shown) (\(keys.count) in all)",
+            remedy: "give them other names, or import into another database")
     }
 
     /// Removes those of earlier imports: one that then fails leaves no mixture of entries, some of which belong to other

@@ -34,11 +34,11 @@ extension Link {
     init(_ bytes: [UInt8], path: String) throws(DirDBError) {
         let json: JSON
         do throws(DirDBError) { json = try JSON(parsing: bytes) } catch {
-            throw .notALink(path, error.message)
+            throw .notALink(path, error.reason)
         }
         guard let version = json["simrun_link"].asInt else { throw .notALink(path, "it has no version") }
         guard version == 1 else {
-            throw .unsupportedFormat(path, "it is a link of version \(version); use a newer dirdb")
+            throw .unsupportedFormat(path, "it is a link of version \(version)", remedy: "use a newer dirdb")
         }
         guard let kind = json["kind"].asString.flatMap(Kind.init), let root = json["root"].asString,
             let threshold = json["threshold"].asDouble, let axis = json["axis"].asString,

@@ -92,22 +92,21 @@ extension Link.Stamp {
 extension DirDBError {
     static func linkedFileIsGone(_ path: String, _ entry: String) -> DirDBError {
         DirDBError(
-            .notFound, path: path,
-            "\(path) is gone, and \(entry) is only a link to it; bring it back, or import what there is again"
-        )
+            .notFound, path: path, "\(path) is gone, and \(entry) is only a link to it",
+            remedy: "bring it back, or import what there is again")
     }
 
     static func linkedFileChanged(_ path: String, _ entry: String) -> DirDBError {
         DirDBError(
-            .damagedData, path: path,
-            "\(path) has changed since \(entry) was linked to it; import the results again")
+            .damagedData, path: path, "\(path) has changed since \(entry) was linked to it",
+            remedy: "import the results again")
     }
 
     static func linkedTimesChanged(_ path: String) -> DirDBError {
         DirDBError(
             .damagedData, path: path,
-            "\(path) has not the time axis that all traces had when they were linked; import the results again"
-        )
+            "\(path) has not the time axis that all traces had when they were linked",
+            remedy: "import the results again")
     }
 
     static func notALink(_ path: String, _ cause: String) -> DirDBError {

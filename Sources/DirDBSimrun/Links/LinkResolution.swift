@@ -46,8 +46,8 @@ struct LinkResolution {
         guard entry.name == name else {
             throw DirDBError(
                 .invalidArgument, path: entry.path,
-                "\(entry.path) is a link to \(name), and can be resolved only under that name; rename it first"
-            )
+                "\(entry.path) is a link to \(name), and can be resolved only under that name",
+                remedy: "rename it first")
         }
         let kind: ActivationKind = link.kind == .synapses ? .synapses : .cells
         let paths = context.tree.activationFiles(kind).map(\.path)

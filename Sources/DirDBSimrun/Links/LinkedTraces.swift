@@ -16,7 +16,8 @@ public struct LinkedTraces: Dumper {
     /// - Throws: `.invalidArgument`.
     public func dump(_ value: NDArray<Double>, to sink: inout DataSink) throws {
         throw DirDBError(
-            .invalidArgument, path: "", "an array cannot be stored as a link to raw results; put it as npy")
+            .invalidArgument, path: "", "an array cannot be stored as a link to raw results",
+            remedy: "put it as npy")
     }
 
     /// Parses the raw files.
@@ -67,8 +68,8 @@ public struct LinkedTable: Dumper {
     /// - Throws: `.invalidArgument`.
     public func dump(_ value: Table, to sink: inout DataSink) throws {
         throw DirDBError(
-            .invalidArgument, path: "", "a table cannot be stored as a link to raw results; put it as parquet"
-        )
+            .invalidArgument, path: "", "a table cannot be stored as a link to raw results",
+            remedy: "put it as parquet")
     }
 
     /// Parses the raw files.

@@ -66,7 +66,7 @@ extension SpikeDetection {
         if shape.count == 2 && shape[1] == pointCount { return }
         throw DirDBError(
             .invalidArgument, path: path,
-            "an array of shape \(shape) has no rows of \(pointCount) points, as many as there are times; give the times"
-                + " of these traces")
+            "an array of shape \(shape) has no rows of \(pointCount) points, as many as there are times",
+            remedy: "give the times of these traces")
     }
 }

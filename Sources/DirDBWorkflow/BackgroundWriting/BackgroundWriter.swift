@@ -195,8 +195,7 @@ public final class BackgroundWriter: Sendable {
 extension DirDBError {
     fileprivate static func finished(_ path: String) -> DirDBError {
         DirDBError(
-            .invalidArgument, path: path,
-            "cannot write \(path): the background writer was finished; put before that, or make another writer"
-        )
+            .invalidArgument, path: path, subject: "cannot write \(path)",
+            "the background writer was finished", remedy: "put before that, or make another writer")
     }
 }

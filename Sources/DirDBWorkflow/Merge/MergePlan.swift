@@ -131,29 +131,27 @@ extension MergeOptions {
 extension DirDBError {
     fileprivate static func severalFiles(_ path: String) -> DirDBError {
         DirDBError(
-            .ambiguousFormat, path: path,
-            "nothing was merged: the entry \(path) has several data files; delete the one that is not wanted, naming its"
-                + " format")
+            .ambiguousFormat, path: path, subject: "nothing was merged",
+            "the entry \(path) has several data files",
+            remedy: "delete the one that is not wanted, naming its format")
     }
 
     fileprivate static func twoOriginals(_ first: String, _ second: String, _ key: String) -> DirDBError {
         DirDBError(
-            .invalidArgument, path: second,
-            "\(first) and \(second) would both become \(key); give each a key of its own by other rules")
+            .invalidArgument, path: second, "\(first) and \(second) would both become \(key)",
+            remedy: "give each a key of its own by other rules")
     }
 
     fileprivate static func keysTaken(_ keys: [String], _ path: String) -> DirDBError {
         DirDBError(
-            .alreadyExists, path: path,
-            "nothing was merged: \(path) has other entries of the keys"
-                + " \(keys.list(first: 5)) (\(keys.count) in all); give new keys by rules, or have those skipped or replaced"
-        )
+            .alreadyExists, path: path, subject: "nothing was merged",
+            "\(path) has other entries of the keys \(keys.list(first: 5)) (\(keys.count) in all)",
+            remedy: "give new keys by rules, or have those skipped or replaced")
     }
 
     fileprivate static func changedMeanwhile(_ path: String, _ copy: String) -> DirDBError {
         DirDBError(
-            .alreadyExists, path: path,
-            "\(path) was not removed: somebody has written it, or \(copy), since it was copied; merge again, replacing"
-        )
+            .alreadyExists, path: path, subject: "\(path) was not removed",
+            "somebody has written it, or \(copy), since it was copied", remedy: "merge again, replacing")
     }
 }

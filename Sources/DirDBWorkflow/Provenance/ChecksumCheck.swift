@@ -31,8 +31,11 @@ public struct ChecksumCheck: Sendable, Hashable {
     }
 
     static func uncheckable(_ path: String, _ error: any Error) -> ChecksumCheck {
-        ChecksumCheck(
-            .uncheckable, (error as? DirDBError)?.path ?? path, "\(error)", remedy: "then compare again")
+        guard let error = error as? DirDBError else {
+            return ChecksumCheck(.uncheckable, path, "\(error)", remedy: "then compare again")
+        }
+        return ChecksumCheck(
+            .uncheckable, error.path, error.reason, remedy: "\(error.remedy); then compare again")
     }
 }
 

@@ -19,7 +19,8 @@ struct DataChecksum: Hashable, CustomStringConvertible {
     init(of file: borrowing DataFile) throws(DirDBError) {
         guard let state = XXH3_createState() else {
             throw DirDBError(
-                .system, path: file.path, "there is no memory for the checksum of \(file.path); free some")
+                .system, path: file.path, "there is no memory for the checksum of \(file.path)",
+                remedy: "free some")
         }
         defer { XXH3_freeState(state) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 4096)

@@ -78,11 +78,7 @@ extension Database {
     }
 
     private func changeMetadata<Result>(_ timeout: Duration?, _ body: () throws -> Result) throws -> Result {
-        if isReadOnly {
-            throw DirDBError(
-                .readOnly, path: metadataPath,
-                "\(metadataPath) cannot be changed: the database was opened read-only; open it for writing")
-        }
+        if isReadOnly { throw DirDBError.readOnly(metadataPath) }
         return try self[Self.lockName].holdingLock(.exclusive, timeout: timeout, body)
     }
 
@@ -97,26 +93,21 @@ extension Database {
         guard let bytes = try readMetadataBytes() else { return nil }
         let meta: JSON
         do { meta = try JSON(parsing: bytes) } catch {
-            throw error.code == .invalidJSON ? damaged(error.message) : error
+            throw error.code == .invalidJSON ? damaged(error.reason) : error
         }
         if meta.asObject == nil { throw damaged("it is not a JSON object") }
         return meta
     }
 
     func damaged(_ cause: String) -> DirDBError {
-        DirDBError(
-            .damagedMetadata, path: metadataPath,
-            "the metadata in \(metadataPath) is damaged: \(cause); repair the file or replace its whole content"
-        )
+        .damagedMetadata(metadataPath, cause)
     }
 
     private func writeMetadata(_ meta: JSON) throws {
         let directory = try openDirectory()
         guard let object = meta.asObject else {
-            throw DirDBError(
-                .invalidArgument, path: metadataPath,
-                "\(metadataPath) cannot be written: the metadata must be an object; put the value under a key"
-            )
+            throw DirDBError.unwritableMetadata(
+                metadataPath, "it must be an object", remedy: "put the value under a key")
         }
         if object.isEmpty {
             try directory.unlink(Self.metadataFile)

@@ -174,40 +174,41 @@ public struct DatabaseRegister: Sendable {
 extension DirDBError {
     fileprivate static var noDataDirectory: DirDBError {
         DirDBError(
-            .notFound, path: "",
-            "there is no data directory of the user: set HOME or XDG_DATA_HOME to an absolute path")
+            .notFound, path: "", "there is no data directory of the user",
+            remedy: "set HOME or XDG_DATA_HOME to an absolute path")
     }
 
     fileprivate static func damagedRecord(_ path: String) -> DirDBError {
         DirDBError(
-            .damagedData, path: path,
-            "\(path) of the register holds no absolute path; remove the entry, and add the database again")
+            .damagedData, path: path, "\(path) of the register holds no absolute path",
+            remedy: "remove the entry, and add the database again")
     }
 
     fileprivate static func copies(_ id: String, _ paths: [String]) -> DirDBError {
         DirDBError(
             .alreadyExists, path: paths[0],
-            "\(paths.joined(separator: " and ")) have the same id \(id), so one is a copy of the other; give the copy"
-                + " an id of its own")
+            "\(paths.joined(separator: " and ")) have the same id \(id), so one is a copy of the other",
+            remedy: "give the copy an id of its own")
     }
 
     package static func unknownDatabase(_ id: String, _ known: DatabaseRegister.Record?) -> DirDBError {
         guard let known else {
             return DirDBError(
-                .notFound, path: id,
-                "the register knows no database \(id); search below a folder, or add the database")
+                .notFound, path: id, "the register knows no database \(id)",
+                remedy: "search below a folder, or add the database")
         }
         let host = known.host.map { " of \($0)" } ?? ""
         return DirDBError(
             .notFound, path: known.path,
-            "the database \(id) was at \(known.path)\(host) and is not there now; search for it below a folder"
-        )
+            "the database \(id) was at \(known.path)\(host) and is not there now",
+            remedy: "search for it below a folder")
     }
 
     fileprivate static func notNoted(_ id: String, _ path: String, _ cause: DirDBError) -> DirDBError {
         DirDBError(
             cause.code, path: path,
-            "the database \(id) is at \(path), which the register could not note: \(cause.message)")
+            subject: "the database \(id) is at \(path), which the register could not note",
+            cause.reason, remedy: cause.remedy)
     }
 
     fileprivate static func databaseNotFound(
@@ -215,11 +216,13 @@ extension DirDBError {
     ) -> DirDBError {
         guard let first = failures.first else {
             return DirDBError(
-                .notFound, path: folder, "there is no database \(id) below \(folder); search elsewhere")
+                .notFound, path: folder, "there is no database \(id) below \(folder)",
+                remedy: "search elsewhere")
         }
         return DirDBError(
             .notFound, path: folder,
-            "no database \(id) was found below \(folder), of which \(failures.count) folders or databases could not be"
-                + " read, as: \(first.message)")
+            subject: "no database \(id) was found below \(folder), of which \(failures.count) folders or"
+                + " databases could not be read, as", first.reason,
+            remedy: first.remedy)
     }
 }

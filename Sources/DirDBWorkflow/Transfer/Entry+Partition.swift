@@ -101,7 +101,7 @@ extension Entry {
 extension DirDBError {
     fileprivate static func partTaken(_ path: String) -> DirDBError {
         DirDBError(
-            .alreadyExists, path: path,
-            "\(path) was made by somebody else in the meantime; merge again, replacing or skipping it")
+            .alreadyExists, path: path, "\(path) was made by somebody else in the meantime",
+            remedy: "merge again, replacing or skipping it")
     }
 }

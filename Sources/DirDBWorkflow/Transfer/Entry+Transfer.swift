@@ -149,7 +149,7 @@ extension DirDBError {
     fileprivate static func copyDiffers(_ path: String) -> DirDBError {
         DirDBError(
             .damagedData, path: path,
-            "the copy \(path) was read back with other bytes than were written, and was dropped; check the disk and"
-                + " the memory of this machine")
+            "the copy \(path) was read back with other bytes than were written, and was dropped",
+            remedy: "check the disk and the memory of this machine")
     }
 }

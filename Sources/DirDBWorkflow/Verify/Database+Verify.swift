@@ -37,7 +37,7 @@ extension Database {
         let stream = try directory.stream()
         while let (name, listedKind) = try stream.next() {
             guard let name else {
-                report(Finding(.foreignFile, .foreignName(path, "it holds a file whose name is not UTF-8")))
+                report(Finding(.foreignFile, .foreign(path, "it holds a file whose name is not UTF-8")))
                 continue
             }
             let kind = listedKind == .unknown ? try directory.status(name)?.kind ?? .regular : listedKind
@@ -46,16 +46,17 @@ extension Database {
             case (.foreign, _) where name.isHidden: continue
             case (_, .directory):
                 do throws(DirDBError) { subdatabases.append(try subdatabase(at: [name])) } catch {
-                    report(Finding(.foreignFile, .foreignName(path, "no sub-database may have its name")))
+                    report(Finding(.foreignFile, .foreign(path, "no sub-database may have its name")))
                 }
             case (.foreign, _):
-                report(Finding(.foreignFile, .foreignName(path, "no entry may have its name")))
+                report(Finding(.foreignFile, .foreign(path, "no entry may have its name")))
             case (_, .symbolicLink):
                 report(
                     Finding(
-                        .foreignFile, .foreignFile(path, "it is a symbolic link, which is never followed")))
+                        .foreignFile,
+                        .foreign(path, "it is a symbolic link, which is never followed", .notRegular)))
             case (_, .other), (_, .unknown):
-                report(Finding(.foreignFile, .foreignFile(path, "it is not a regular file")))
+                report(Finding(.foreignFile, .foreign(path, "it is not a regular file", .notRegular)))
             case (.data(let name, let format), _):
                 files.data[try self[name], default: []].append(format)
             case (.metadata(let name), _): files.metadata.insert(try self[name])

@@ -22,7 +22,7 @@ extension TableCache {
             }
             // Nobody is led out of the cache.
             do throws(DirDBError) { try Database.check([table.name], in: database.path) } catch {
-                throw DirDBError.damagedRegistry(entry, error.message)
+                throw DirDBError.damagedRegistry(entry, error.reason)
             }
             if table.location != RegisteredTable.location(of: table.name, table.partitioned, in: folder) {
                 throw DirDBError.damagedRegistry(entry, "the table \"\(table.name)\" is said to be elsewhere")
@@ -137,14 +137,13 @@ extension DirDBError {
     static func missingTable(_ name: String, _ cache: TableCache) -> DirDBError {
         DirDBError(
             .notFound, path: cache.database.path,
-            "there is no table \"\(name)\" in version \(cache.version) of \(cache.database.path), and no definition to"
-                + " build it by; list the tables, or put it")
+            "there is no table \"\(name)\" in version \(cache.version) of \(cache.database.path), and"
+                + " no definition to build it by", remedy: "list the tables, or put it")
     }
 
     fileprivate static func damagedRegistry(_ entry: Entry, _ cause: String) -> DirDBError {
         DirDBError(
-            .damagedMetadata, path: "\(entry.path).json",
-            "\(entry.path).json is damaged: \(cause); repair it, or delete the entry \(entry.name) and build the"
-                + " tables again")
+            .damagedMetadata, path: "\(entry.path).json", subject: "\(entry.path).json is damaged", cause,
+            remedy: "repair it, or delete the entry \(entry.name) and build the tables again")
     }
 }

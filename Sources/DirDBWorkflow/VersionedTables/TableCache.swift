@@ -152,27 +152,29 @@ public struct TableCache: Sendable {
 extension DirDBError {
     fileprivate static func repeatedTable(_ name: String, in path: String) -> DirDBError {
         DirDBError(
-            .invalidArgument, path: path,
-            "two tables of \(path) are to be named \"\(name)\"; give one of them another name")
+            .invalidArgument, path: path, "two tables of \(path) are to be named \"\(name)\"",
+            remedy: "give one of them another name")
     }
 
     fileprivate static func reservedTable(_ name: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "no table of \(path) can be named \"\(name)\", which is what tells of the others; choose another name"
-        )
+            "no table of \(path) can be named \"\(name)\", which is what tells of the others",
+            remedy: "choose another name")
     }
 
     fileprivate static func otherLayout(_ table: RegisteredTable, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "the table \"\(table.name)\" of \(path) is \(table.partitioned ? "partitioned" : "one file") in this"
-                + " version, which readers rely on; keep that, or begin another version")
+            "the table \"\(table.name)\" of \(path) is"
+                + " \(table.partitioned ? "partitioned" : "one file") in this version, which readers rely on",
+            remedy: "keep that, or begin another version")
     }
 
     fileprivate static func emptyPartitions(_ name: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: path,
-            "the table \"\(name)\" of \(path) has no rows, so it has no partitions; store it in one file")
+            "the table \"\(name)\" of \(path) has no rows, so it has no partitions",
+            remedy: "store it in one file")
     }
 }

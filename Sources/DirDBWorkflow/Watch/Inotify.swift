@@ -105,6 +105,6 @@ extension DirDBError {
             }
         return DirDBError(
             code == EACCES ? .permissionDenied : .system, path: path, errno: code,
-            "cannot watch \(path): \(System.message(code)); \(remedy)")
+            subject: "cannot watch \(path)", "\(System.message(code))", remedy: remedy)
     }
 }

@@ -174,7 +174,7 @@ extension Watcher {
 extension DirDBError {
     static func endOfWatch(_ path: String) -> DirDBError {
         DirDBError(
-            .notFound, path: path,
-            "the database \(path) was removed or moved while it was watched; watch it where it is now")
+            .notFound, path: path, "the database \(path) was removed or moved while it was watched",
+            remedy: "watch it where it is now")
     }
 }

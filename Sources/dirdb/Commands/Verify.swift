@@ -14,8 +14,8 @@ struct Verify: ParsableCommand {
             Whole files of a kind that is not supported are named as notes, which are not findings. Headers and metadata \
             are read, data is not. Writers at work show as pending commits and temporary files.
 
-            Lines of --json have kind, path and message. The kind is one of damaged, unreadable, pending, unsupported, \
-            or leftover-temporary, metadata-without-data, ambiguous-data, lock-not-empty, foreign-file.
+            Lines of --json have kind, path, message, and its parts cause and remedy. The kind is one of damaged, unreadable, \
+            pending, unsupported, or leftover-temporary, metadata-without-data, ambiguous-data, lock-not-empty, foreign-file.
 
             With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
             it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \
@@ -43,7 +43,7 @@ struct Verify: ParsableCommand {
         try Output.write { output in
             for finding in findings {
                 let note = finding.isProblem ? "" : "note: "
-                try print(finding.kind.rawValue, finding.path, note, finding.error.message, &output)
+                try print(finding.kind.rawValue, finding.path, note, finding.error, &output)
             }
             if !checksums { return }
             let found = Set(findings.map(\.path))
@@ -52,15 +52,16 @@ struct Verify: ParsableCommand {
                 if check.outcome == .uncheckable && found.contains(check.path) { return }
                 counts[check.outcome, default: 0] += 1
                 if check.outcome == .matches { return }
-                let sentence = "\(check.path): \(check.cause); \(check.remedy)"
-                try print(check.outcome.rawValue, check.path, "", sentence, &output)
+                let error = DirDBError(
+                    .damagedData, path: check.path, subject: check.path, check.cause, remedy: check.remedy)
+                try print(check.outcome.rawValue, check.path, "", error, &output)
             }
             for entry in try opened.entries(recursive: true, order: .name) {
                 do { try Simrun.requireUnchanged(entry) } catch let error as DirDBError {
                     // What is wrong with the entry itself is a finding already, unless it is gone.
                     if error.path == entry.path || found.contains(error.path) { continue }
                     brokenLinkCount += 1
-                    try print("broken-link", entry.path, "", error.message, &output)
+                    try print("broken-link", entry.path, "", error, &output)
                 }
             }
         }
@@ -93,14 +94,15 @@ struct Verify: ParsableCommand {
     }
 
     private func print(
-        _ kind: String, _ path: String, _ note: String, _ sentence: String, _ output: inout Output
+        _ kind: String, _ path: String, _ note: String, _ error: DirDBError, _ output: inout Output
     ) throws {
         if json.isOn {
             try output.json([
-                "kind": .string(kind), "path": .string(path), "message": .string(sentence),
+                "kind": .string(kind), "path": .string(path), "message": .string(error.message),
+                "cause": .string(error.cause), "remedy": .string(error.remedy),
             ])
         } else {
-            try output.line("\(note)\(sentence)".escapingControls())
+            try output.line("\(note)\(error)".escapingControls())
         }
     }
 

@@ -17,8 +17,8 @@ struct EntryProgram {
         if outer.contains(Substring(entry.path)) || System.environment("DIRDB_LOCKED_ENTRY") == entry.path {
             throw DirDBError(
                 .wouldDeadlock, path: entry.path,
-                "\(entry.path) is being computed by the program that asks for it; make the computation independent of it"
-            )
+                "\(entry.path) is being computed by the program that asks for it",
+                remedy: "make the computation independent of it")
         }
         self.entry = entry
         self.arguments = arguments

@@ -46,7 +46,8 @@ enum TableFormats {
         // A row group is decoded whole; a few rows are not worth the time and memory of a very large one.
         if rowCount > 20_000_000 / max(1, parquet.fields.count) {
             throw DirDBError.unsupportedFormat(
-                file.path, "\(rowCount) rows would be read for that; get some with --rows and --only")
+                file.path, "\(rowCount) rows would be read for that",
+                remedy: "get some with --rows and --only")
         }
         let unsupported = parquet.unsupportedFields
         var missing = unsupported.isEmpty ? [] : [unsupported.map { "\($0.name): \($0.dtype)" }.list()]

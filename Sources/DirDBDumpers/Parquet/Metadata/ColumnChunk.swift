@@ -10,7 +10,7 @@ struct ColumnChunk: Sendable {
     var dictionaryPageOffset: Int?
     var statistics: RawStatistics?
     /// Why its values cannot be read, whatever they are; nil when they may be.
-    var obstacle: String?
+    var obstacle: ParquetFailure?
 
     /// Where the first page begins.
     var offset: Int {
@@ -33,14 +33,16 @@ extension ColumnChunk {
             switch field.id {
             case 1:
                 if try !reader.binary().isEmpty {
-                    obstacle = "its values are in another file; write the table as one file"
+                    obstacle = .unsupported(
+                        "its values are in another file", remedy: "write the table as one file")
                 }
             case 3:
                 try readMetadata(&reader)
                 isDescribed = true
             default:
                 try reader.skip(field)
-                obstacle = "it is encrypted; decrypt it with the program that wrote it"
+                obstacle = .unsupported(
+                    "it is encrypted", remedy: "decrypt it with the program that wrote it")
             }
         }
         guard isDescribed || obstacle != nil else { throw .damaged("a column chunk without a description") }

@@ -40,7 +40,7 @@ extension FileMetadata {
         guard head == magic, end == magic else {
             if end == Array("PARE".utf8) {
                 throw .unsupportedFormat(
-                    file.path, "its footer is encrypted; decrypt it with the program that wrote it")
+                    file.path, "its footer is encrypted", remedy: "decrypt it with the program that wrote it")
             }
             throw .damagedData(
                 file.path, "it does not \(head == magic ? "end" : "start") with PAR1 as Parquet files do")

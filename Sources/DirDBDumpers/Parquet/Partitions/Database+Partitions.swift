@@ -165,7 +165,7 @@ extension DirDBError {
     fileprivate static func noPartition(_ name: String, _ path: String) -> DirDBError {
         DirDBError(
             .invalidArgument, path: "\(path)/\(name)",
-            "\(path)/\(name) needs a column that names its partitions and one that is stored in them; name some of"
-                + " the columns, not none and not all")
+            "\(path)/\(name) needs a column that names its partitions and one that is stored in them",
+            remedy: "name some of the columns, not none and not all")
     }
 }

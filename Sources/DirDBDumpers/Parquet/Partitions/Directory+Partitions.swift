@@ -80,8 +80,8 @@ extension Directory {
 extension DirDBError {
     fileprivate static func partitionTaken(_ path: String) -> DirDBError {
         DirDBError(
-            .alreadyExists, path: path,
-            "cannot write \(path): another program makes or removes it at the same time; stop that program, then do it"
-                + " again")
+            .alreadyExists, path: path, subject: "cannot write \(path)",
+            "another program makes or removes it at the same time",
+            remedy: "stop that program, then do it again")
     }
 }

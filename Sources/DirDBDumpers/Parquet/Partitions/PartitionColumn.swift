@@ -13,8 +13,9 @@ struct PartitionColumn {
         case .float, .double, .binary, .list:
             throw DirDBError(
                 .invalidArgument, path: "",
-                "the column \"\(column.name)\" of type \(column.dtype) cannot name partitions, whose names are texts;"
-                    + " choose a column of integers, dates, times, texts or truth values")
+                "the column \"\(column.name)\" of type \(column.dtype) cannot name partitions, whose"
+                    + " names are texts",
+                remedy: "choose a column of integers, dates, times, texts or truth values")
         case .bool, .int32, .int64, .string: break
         }
         name = column.name

@@ -25,8 +25,8 @@ extension ColumnDecoder {
     ) throws(ParquetFailure) -> (Column.Values, DecodedLevels) {
         guard let representation = column.representation else {
             throw .unsupported(
-                "its values are of type \(column.dtype), which a table cannot have; name the other columns to read"
-                    + " those")
+                "its values are of type \(column.dtype), which a table cannot have",
+                remedy: "name the other columns to read those")
         }
         switch representation {
         case .bool:
@@ -129,7 +129,7 @@ extension ColumnDecoder {
                     // The work grows with the square of it.
                     guard value.count <= 256 else {
                         throw .unsupported(
-                            "it holds a number of \(value.count) bytes; read the other columns")
+                            "it holds a number of \(value.count) bytes", remedy: "read the other columns")
                     }
                     return FixedDecimal.text(value, scale: Int(scale))
                 }

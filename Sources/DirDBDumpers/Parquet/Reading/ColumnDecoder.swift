@@ -88,7 +88,7 @@ func requireMemory(_ count: Int, _ size: Int) throws(ParquetFailure) {
     let (byteCount, isTooLarge) = count.multipliedReportingOverflow(by: size)
     guard !isTooLarge, System.canAllocate(byteCount) else {
         throw .unsupported(
-            "its \(count) rows need more memory than can be had; read fewer row groups at a time")
+            "its \(count) rows need more memory than can be had", remedy: "read fewer row groups at a time")
     }
 }
 

@@ -15,11 +15,12 @@ final class PageDecompressor {
             throw .unsupported("it is compressed with the unknown codec \(number)")
         }
         switch codec {
-        case .lzo: throw .unsupported("it is compressed with LZO; write it with zstd or snappy")
-        case .brotli: throw .unsupported("it is compressed with Brotli; write it with zstd or snappy")
+        case .lzo: throw .unsupported("it is compressed with LZO", remedy: "write it with zstd or snappy")
+        case .brotli:
+            throw .unsupported("it is compressed with Brotli", remedy: "write it with zstd or snappy")
         case .lz4Hadoop:
             throw .unsupported(
-                "it is compressed with the deprecated LZ4; write it with LZ4_RAW, zstd or snappy")
+                "it is compressed with the deprecated LZ4", remedy: "write it with LZ4_RAW, zstd or snappy")
         case .none, .snappy, .gzip, .zstd, .lz4: return codec
         }
     }

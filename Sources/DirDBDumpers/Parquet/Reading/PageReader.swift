@@ -55,7 +55,7 @@ final class PageReader {
     func open(
         _ chunk: ColumnChunk, hasLevels: (repetition: Bool, definition: Bool)
     ) throws(ParquetFailure) {
-        if let obstacle = chunk.obstacle { throw .unsupported(obstacle) }
+        if let obstacle = chunk.obstacle { throw obstacle }
         codec = chunk.codec
         self.hasLevels = hasLevels
         position = 0
@@ -168,7 +168,8 @@ final class PageReader {
             var values = try decompressed(body, size: header.uncompressedSize, codec)
             var (repetition, levels): (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?)
             if hasLevels.definition && header.levelEncoding != ParquetEncoding.runLength.rawValue {
-                throw .unsupported("its levels are in the deprecated bit-packed encoding; write it again")
+                throw .unsupported(
+                    "its levels are in the deprecated bit-packed encoding", remedy: "write it again")
             }
             if hasLevels.repetition { (repetition, values) = try values.splitAtLength() }
             if hasLevels.definition { (levels, values) = try values.splitAtLength() }

@@ -95,10 +95,11 @@ struct StringSink: PageSink {
     private mutating func code(_ string: UnsafeRawBufferPointer) throws(ParquetFailure) -> Int32 {
         let before = builder.count
         guard let code = builder.code(of: string) else {
-            throw .unsupported("it has over 2147483647 distinct strings; read fewer row groups at a time")
+            throw .unsupported(
+                "it has over 2147483647 distinct strings", remedy: "read fewer row groups at a time")
         }
         if isText, builder.count != before, !string.isUTF8 {
-            throw .unsupported("it holds bytes that are not UTF-8 text; read the other columns")
+            throw .unsupported("it holds bytes that are not UTF-8 text", remedy: "read the other columns")
         }
         return code
     }

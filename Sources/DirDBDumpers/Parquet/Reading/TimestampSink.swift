@@ -65,7 +65,8 @@ struct TimestampSink: PageSink {
             let (sum, isBeyond) = day.addingReportingOverflow(time)
             guard !isTooFar && !isBeyond else {
                 throw .unsupported(
-                    "a time in it is more than 292 years from 1970; write it as a timestamp of microseconds")
+                    "a time in it is more than 292 years from 1970",
+                    remedy: "write it as a timestamp of microseconds")
             }
             target[position] = sum
         }

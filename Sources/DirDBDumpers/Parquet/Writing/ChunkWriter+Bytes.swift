@@ -26,7 +26,7 @@ extension ChunkWriter {
         if !form.unfit.isEmpty {
             for row in rows where validity?[row] ?? true && form.unfit.contains(strings.codes[row]) {
                 let value = BinaryColumn(strings).text(row, logicalType: nil)
-                throw .unfitText(column.name, column.dtype, "\"\(value.fitted(to: 40))\"", path)
+                throw .unfitLogicalType(column.name, column.dtype, "\"\(value.fitted(to: 40))\"", path)
             }
         }
         return StringColumn(unchecked: strings.codes, form.dictionary)
