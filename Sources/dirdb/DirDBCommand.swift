@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// The command `dirdb` itself.
 struct DirDBCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// Any text is an error with a place, or a value that is written and read back as the same.
 @Sendable func fuzzJSON(_ bytes: [UInt8]) {

@@ -73,7 +73,7 @@ package struct Directory: Sendable {
     }
 
     /// The kernel's number of the mount that the directory is on; nil where it does not tell.
-    var mountNumber: Int? {
+    package var mountNumber: Int? {
         guard let bytes = ProcFile.read("/proc/self/fdinfo/\(raw)") else { return nil }
         // pos: 0, flags: 0300000, mnt_id: 27, each on a line with a tab.
         let fields = String(decoding: bytes, as: UTF8.self).split { $0 == "\n" || $0 == "\t" }
@@ -168,7 +168,7 @@ package struct Directory: Sendable {
     }
 
     /// Makes all that was written to the directory's file system durable.
-    package func syncFileSystem() throws(DirDBError) {
+    func syncFileSystem() throws(DirDBError) {
         do { try System.syncFileSystem(raw) } catch {
             throw .system(error, "make durable the file system of", path)
         }

@@ -80,7 +80,7 @@ package enum System {
     }
 
     /// Writes bytes and others behind them at the file position.
-    package static func write(
+    static func write(
         _ descriptor: Int32, _ head: UnsafeRawBufferPointer, _ buffer: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int {
         try invoke(.write, bytes: head.count + buffer.count) { limit in
@@ -94,38 +94,38 @@ package enum System {
         }
     }
 
-    package static func write(
+    static func write(
         _ descriptor: Int32, at offset: Int64, _ buffer: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int {
         try invoke(.write, bytes: buffer.count) { pwrite(descriptor, buffer.baseAddress, $0, off_t(offset)) }
     }
 
     /// Appends bytes of one file to another within the kernel; 0 at the end, or where the file system gives none so.
-    package static func copy(
+    static func copy(
         _ source: Int32, at offset: Int64, to target: Int32, count: Int
     ) throws(SystemError) -> Int {
         try invoke(.write, bytes: count) { linux_copy_range(source, offset, target, Int64($0)) }
     }
 
     /// Makes a file's content durable, or a directory's names.
-    package static func sync(_ descriptor: Int32, isDirectory: Bool) throws(SystemError) {
+    static func sync(_ descriptor: Int32, isDirectory: Bool) throws(SystemError) {
         _ = try invoke(.sync, descriptor: descriptor) { _ in
             Int(isDirectory ? fsync(descriptor) : fdatasync(descriptor))
         }
     }
 
     /// Reserves the room of bytes that are about to be written.
-    package static func reserve(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) {
+    static func reserve(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) {
         _ = try invoke(.reserve) { _ in Int(linux_fallocate(descriptor, offset, Int64(count))) }
     }
 
     /// Has the disk begin with what was written to a range of a file, without waiting for it.
-    package static func startWriting(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) {
+    static func startWriting(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) {
         _ = try invoke(.startWriting) { _ in Int(linux_start_writing(descriptor, offset, Int64(count))) }
     }
 
     /// Makes all that was written to a file system durable, by any descriptor on it.
-    package static func syncFileSystem(_ descriptor: Int32) throws(SystemError) {
+    static func syncFileSystem(_ descriptor: Int32) throws(SystemError) {
         _ = try invoke(.syncFileSystem) { _ in Int(linux_syncfs(descriptor)) }
     }
 
@@ -134,7 +134,7 @@ package enum System {
     }
 
     /// Sets when the content was last written and read.
-    package static func changeModified(_ descriptor: Int32, to time: FileTime) throws(SystemError) {
+    static func changeModified(_ descriptor: Int32, to time: FileTime) throws(SystemError) {
         let modified = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
         _ = try invoke(.chmod) { _ in Int(futimens(descriptor, [modified, modified])) }
     }
@@ -165,16 +165,16 @@ package enum System {
     }
 
     /// Removes an empty directory.
-    package static func removeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
+    static func removeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
         _ = try invoke(.unlink, file) { _ in Int(unlinkat(directory, file, AT_REMOVEDIR)) }
     }
 
-    package static func makeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
+    static func makeDirectory(_ file: String, in directory: Int32) throws(SystemError) {
         _ = try invoke(.mkdir, file) { _ in Int(mkdirat(directory, file, 0o777)) }
     }
 
     /// Makes a new directory that only this user may enter; six characters complete its path.
-    static func makeTemporaryDirectory(_ start: String) throws(SystemError) -> String {
+    package static func makeTemporaryDirectory(_ start: String) throws(SystemError) -> String {
         var made = start
         _ = try invoke(.mkdir, start) { _ in
             var template = Array("\(start)XXXXXX".utf8CString)
@@ -223,7 +223,7 @@ package enum System {
     // MARK: Mappings
 
     /// Maps the first `count` bytes of a file for reading; `count` is positive.
-    package static func map(_ descriptor: Int32, count: Int) throws(SystemError) -> UInt {
+    static func map(_ descriptor: Int32, count: Int) throws(SystemError) -> UInt {
         var address: UInt = 0
         _ = try invoke(.map) { _ in
             let pointer = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
@@ -235,14 +235,14 @@ package enum System {
     }
 
     /// Maps the pages of bytes of a mapping now; advice, which an old kernel does not know.
-    package static func populate(_ address: UInt, _ range: Range<Int>) {
+    static func populate(_ address: UInt, _ range: Range<Int>) {
         let page = UInt(getpagesize())
         let start = (address + UInt(range.lowerBound)) & ~(page - 1)
         let end = address + UInt(range.upperBound)
         madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_POPULATE_READ)
     }
 
-    package static func unmap(_ address: UInt, count: Int) {
+    static func unmap(_ address: UInt, count: Int) {
         munmap(UnsafeMutableRawPointer(bitPattern: address), count)
     }
 

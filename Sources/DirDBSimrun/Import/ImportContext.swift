@@ -1,4 +1,5 @@
 package import DirDB
+import DirDBDumpers
 
 /// What every part of an import needs: where from, where to, how, and whom to tell.
 ///

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 // Each sentence names the file, what is wrong with it and what to do; without the parameter files the rest of the
 // results can always be imported.

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// What is to be done with each entry of the source.
 struct MergePlan {

@@ -4,6 +4,7 @@
 // data; only where writers are so quick that this fails again and again the entry is read under its shared lock.
 
 public import DirDB
+import DirDBDumpers
 import Dispatch
 import Synchronization
 

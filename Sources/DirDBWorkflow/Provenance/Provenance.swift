@@ -1,4 +1,5 @@
 public import DirDB
+import DirDBDumpers
 
 /// Who writes data, and from where: the part of its provenance that is the same for all that a process writes.
 ///

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 extension DirDBError {
     static func noSuchPart(_ name: String, of present: [String], _ path: String) -> DirDBError {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBWorkflow
 
 extension Diagnosis {
     /// What is safe here and what is not, in sentences.

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBWorkflow
 
 /// What the doctor found out about a directory.
 struct Diagnosis {

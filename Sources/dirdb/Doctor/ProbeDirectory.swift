@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// A hidden directory for the files of the probes, which listings and `verify` pass over.
 ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 import DirDBWorkflow
 
 /// How data is stored and what is stored with it, for the commands that make entries.

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 import Glibc
 
 /// A new folder for temporary files, which goes with all that is in it.

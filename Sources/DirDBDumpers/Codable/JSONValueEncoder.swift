@@ -1,3 +1,5 @@
+import DirDB
+
 /// The JSON form of a value.
 func encodedJSON(_ value: some Encodable, at path: [any CodingKey]) throws -> JSON {
     if let scalar = value as? any JSONScalar { return try scalar.scalarJSON(at: path) }

@@ -1,3 +1,5 @@
+package import DirDB
+
 extension FileTime {
     /// The time in UTC, to the second, as ISO 8601 writes it: `2015-08-15T15:30:00Z`.
     package var iso8601: String {

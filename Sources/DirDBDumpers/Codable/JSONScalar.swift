@@ -1,3 +1,5 @@
+import DirDB
+
 /// A type which is one JSON value and needs no container in between.
 ///
 /// The containers of the encoder and the decoder ask for it first, so that each has one generic method

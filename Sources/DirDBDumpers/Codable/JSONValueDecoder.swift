@@ -1,3 +1,5 @@
+import DirDB
+
 /// A value from its JSON form.
 func decodedValue<T: Decodable>(_ type: T.Type, from json: JSON, at path: [any CodingKey]) throws -> T {
     if let scalar = type as? any JSONScalar.Type, let value = try scalar.init(scalar: json, at: path) as? T {

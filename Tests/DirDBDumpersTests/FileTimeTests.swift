@@ -1,6 +1,7 @@
+import DirDB
 import Testing
 
-@testable import DirDB
+@testable import DirDBDumpers
 
 @Suite("Times as text")
 struct FileTimeTests {

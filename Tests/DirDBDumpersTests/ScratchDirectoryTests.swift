@@ -1,8 +1,9 @@
+import DirDB
 import Foundation
 import TestSupport
 import Testing
 
-@testable import DirDB
+@testable import DirDBDumpers
 
 @Suite("Directories for temporary files")
 struct ScratchDirectoryTests {
@@ -35,7 +36,7 @@ struct ScratchDirectoryTests {
         let directory = try TemporaryDirectory()
         for name in ["a", "b/c", "b/d", "e"] { try directory.write("x", to: "tree/\(name)") }
         let parent = try Directory(path: directory.path)
-        let error = failure {
+        let error = #expect(throws: DirDBError.self) {
             try SystemCall.$observer.withValue({ $0.file == "c" ? .fail(EACCES) : .proceed }) {
                 try parent.removeTree("tree")
             }
@@ -49,7 +50,7 @@ struct ScratchDirectoryTests {
     @Test("Where no directory can be made, the error names the folder")
     func noFolder() throws {
         let path = try TemporaryDirectory().path
-        let error = failure { () throws in _ = try ScratchDirectory(for: "test", in: path) }
+        let error = #expect(throws: DirDBError.self) { _ = try ScratchDirectory(for: "test", in: path) }
         #expect(error?.code == .notFound && error?.path == path)
     }
 }

@@ -1,7 +1,7 @@
+import DirDB
+import DirDBWorkflow
 import TestSupport
 import Testing
-
-@testable import DirDB
 
 @Suite("What the kernel tells of mounts")
 struct MountTests {

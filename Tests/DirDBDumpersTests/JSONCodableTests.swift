@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 import Foundation
 import Testing
 
@@ -41,6 +42,14 @@ struct JSONCodableTests {
         "y": 3.0}]}, "byIndex": {"7": "seven"}, "extra": {"raw": [1, 1.5, null]}, "flags": [true, null], \
         "small": 255}
         """
+
+    @Test("An object of 100,000 keys is converted")
+    func manyKeys() throws {
+        let value = JSON.object(JSONObject((0..<100_000).map { ("key\($0)", JSON.integer(1)) }))
+        let dictionary = try value.decode([String: Int].self)
+        #expect(dictionary.count == 100_000)
+        #expect(try JSON(encoding: dictionary) == value)
+    }
 
     @Test("A nested structure has the JSON form of the standard library's conventions, keys in order")
     func nestedStructure() throws {

@@ -1,3 +1,5 @@
+package import DirDB
+
 /// A mounted file system as the kernel describes it: a line of /proc/self/mountinfo, proc_pid_mountinfo(5).
 package struct Mount: Equatable, Sendable {
     /// The kernel's number of the mount.

@@ -1,3 +1,5 @@
+import DirDB
+
 struct JSONSingleEncoding: SingleValueEncodingContainer {
     let slot: JSONEncodingSlot
     let codingPath: [any CodingKey]

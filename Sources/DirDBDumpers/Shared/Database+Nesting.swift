@@ -1,3 +1,5 @@
+package import DirDB
+
 extension Database {
     /// Refuses a place that is this database, in it or around it: copies would be taken for originals.
     ///

@@ -1,3 +1,5 @@
+package import DirDB
+
 /// A new directory for files that are needed for a while, which only this user may enter.
 package struct ScratchDirectory: Sendable {
     package let path: String

@@ -1,3 +1,5 @@
+public import DirDB
+
 extension JSON {
     /// Creates the JSON form of a value.
     ///
