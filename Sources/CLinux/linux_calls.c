@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int linux_syncfs(int descriptor) { return syncfs(descriptor); }
@@ -25,4 +26,9 @@ int linux_processor_count(void) {
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
   /* Refused where there are more than 1024. */
   return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+int64_t linux_file_system_type(int descriptor) {
+  struct statfs status;
+  return fstatfs(descriptor, &status) == 0 ? status.f_type : -1;
 }

@@ -131,13 +131,13 @@ struct AmbiguityTests {
         try directory.write("old", to: "a.dat")
         let old = try #require(try ContentIdentity.current("a.dat", in: db.openDirectory()))
         let changes = [
-            IntentRecord.Change.replace(format: "bin", new: new, old: nil), .delete(format: "dat", old: old),
+            Step.replace("bin", new: new), .remove("dat", old: old),
         ]
-        let record = IntentRecord(id: CommitID(), content: .changes(changes)).text
+        let record = Record(id: CommitID(), steps: changes).text
         // The writer gets as far as its first rename between two looks of the reader.
         let observer = { @Sendable [path = directory.path] (call: SystemCall) -> SystemCall.Verdict in
             if call.name == .stat && call.file == "a.bin" && access("\(path)/a.bin", F_OK) != 0 {
-                try? record.write(toFile: "\(path)/.a.intent", atomically: false, encoding: .utf8)
+                symlink(record, "\(path)/.a.intent")
                 try? "new".write(toFile: "\(path)/a.bin", atomically: false, encoding: .utf8)
             }
             return .proceed

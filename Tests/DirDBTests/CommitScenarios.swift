@@ -8,6 +8,8 @@ struct CommitScenario: Sendable, CustomTestStringConvertible {
     /// names within a directory alone, and of names whose record is durable, for programs that ignore records,
     /// and of data that is known to be torn by its beginning, its end or its size.
     var syncsForOthers = 0
+    /// The keys of a rename, which may leave both.
+    var rename: (from: String, to: String)?
     let prepare: @Sendable (Database) throws -> Void
     let change: @Sendable (Database) throws -> Void
 }
@@ -91,29 +93,32 @@ extension CommitScenario {
         } change: { db in
             try db["a"].put(new, meta: ["gen": 2])
         },
-        CommitScenario(testDescription: "rename data") { db in
+        CommitScenario(testDescription: "rename data", rename: ("a", "b")) { db in
             try db["a"].put(old)
         } change: { db in
             try db["a"].rename(to: db["b"])
         },
-        CommitScenario(testDescription: "rename data and metadata") { db in
+        CommitScenario(testDescription: "rename data and metadata", rename: ("b", "a")) { db in
             try db["b"].put(old, meta: ["gen": 1])
         } change: { db in
             try db["b"].rename(to: db["a"])
         },
-        CommitScenario(testDescription: "rename with replace") { db in
+        CommitScenario(testDescription: "rename with replace", rename: ("a", "b")) { db in
             try db["a"].put(old, meta: ["gen": 1])
             try db["b"].put(new, as: RawBytes("dat"), meta: ["gen": 2])
         } change: { db in
             try db["a"].rename(to: db["b"], replacing: true)
         },
-        CommitScenario(testDescription: "rename without metadata over metadata") { db in
+        CommitScenario(testDescription: "rename without metadata over metadata", rename: ("a", "b")) { db in
             try db["a"].put(old)
             try db["b"].put(new, meta: ["gen": 2])
         } change: { db in
             try db["a"].rename(to: db["b"], replacing: true)
         },
-        CommitScenario(testDescription: "rename into another sub-database", syncsForOthers: 2) { db in
+        CommitScenario(
+            testDescription: "rename into another sub-database", syncsForOthers: 2,
+            rename: ("one/a", "two/x/b")
+        ) { db in
             try db["one", "a"].put(old, meta: ["gen": 1])
             try db["two", "x", "other"].put(new, meta: ["gen": 2])
         } change: { db in

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,8 +22,12 @@ func failing<Result>(
     _ name: SystemCall.Name, _ errno: Int32, on suffix: String = "",
     _ body: () throws -> Result
 ) rethrows -> Result {
-    try SystemCall.$observer.withValue(
-        { $0.name == name && $0.file?.hasSuffix(suffix) ?? suffix.isEmpty ? .fail(errno) : .proceed },
+    let outer = SystemCall.observer
+    return try SystemCall.$observer.withValue(
+        { call in
+            call.name == name && call.file?.hasSuffix(suffix) ?? suffix.isEmpty
+                ? .fail(errno) : outer?(call) ?? .proceed
+        },
         operation: body)
 }
 
@@ -76,5 +81,17 @@ final class ForeignLock {
 
     deinit {
         close(descriptor)
+    }
+}
+
+/// The system calls of a body, in their order.
+final class CallLog: Sendable {
+    private let calls = Mutex<[SystemCall]>([])
+
+    func note(_ call: SystemCall) { calls.withLock { $0.append(call) } }
+
+    var names: [String] { calls.withLock { $0.map { "\($0.name) \($0.file ?? "")" } } }
+    var unlinked: [String] {
+        calls.withLock { $0.filter { $0.name == .unlink }.compactMap(\.file) }
     }
 }

@@ -5,180 +5,152 @@ import Testing
 
 @testable import DirDB
 
-@Suite("Recovery of renames")
+/// A rename is two commits: the files become the target's, then the source is removed.
+@Suite("Renames that are cut short")
 final class RenameRecoveryTests {
     private let directory: TemporaryDirectory
     private let db: Database
-    private let id: CommitID
 
     init() throws {
         directory = try TemporaryDirectory()
         db = try directory.database()
-        id = CommitID()
     }
 
-    /// Source and target of a rename: within one directory, across, into one below, out of it, and two names
-    /// that differ in normalisation only.
+    /// Source and target of a rename: within one directory, across, into one below, out of it, and names that differ
+    /// in normalisation only.
     static let places: [([String], [String])] = [
-        (["a"], ["b"]), (["one", "a"], ["two", "a"]), (["a"], ["two", "a"]), (["one", "a"], ["a"]),
-        (["one", "a"], ["one", "deep", "a"]), (["\u{E9}"], ["e\u{301}"]),
-        (["\u{E9}", "a"], ["e\u{301}", "a"]),
-        (["\u{301}x", "a"], ["\u{301}y", "a"]), (["two", "a"], ["two", "two", "a"]),
+        (["a"], ["b"]), (["b"], ["a"]), (["one", "a"], ["two", "a"]), (["a"], ["two", "a"]),
+        (["one", "a"], ["a"]), (["one", "a"], ["one", "deep", "a"]), (["\u{E9}"], ["e\u{301}"]),
+        (["\u{E9}", "a"], ["e\u{301}", "a"]), (["\u{301}x", "a"], ["\u{301}y", "a"]),
+        (["two", "a"], ["two", "two", "a"]),
     ]
 
-    private func path(_ place: [String], _ suffix: String, hidden: Bool = false) -> String {
-        (place.dropLast() + [(hidden ? "." : "") + (place.last ?? "") + suffix]).joined(separator: "/")
+    /// How the file system refuses to link; 0 when it does not.
+    static let refusals = [0, EPERM, EMLINK, EXDEV, EOPNOTSUPP, ENOSYS]
+
+    private func isPair(_ entry: Entry, _ bytes: [UInt8]) throws -> Bool {
+        try entry.exists && entry.bytes() == bytes && entry.meta == ["k": .integer(Int64(bytes.count))]
     }
 
-    /// The state of a rename after `done` of its steps, with the records of the given sides.
-    private func prepare(
-        _ source: [String], _ target: [String], done: Int,
-        sides: [IntentRecord.Move.Side] = [.source, .target],
-        ids: [CommitID]? = nil
-    ) throws {
-        let from = try db.entry(at: source)
-        _ = try db.entry(at: target).database.openDirectoryCreating(.relaxed)
-        _ = try from.database.openDirectoryCreating(.relaxed)
-        try directory.write("data", to: path(source, ".bin"))
-        try directory.write(#"{"k":1}"#, to: path(source, ".json"))
-        try directory.write("old", to: path(target, ".dat"))
-        func content(_ place: [String], _ format: String) throws -> IntentRecord.Move.File {
-            let entry = try db.entry(at: place)
-            let content = try ContentIdentity.current(
-                entry.files.data(format), in: entry.database.openDirectory())
-            return .init(format: format, content: try #require(content))
-        }
-        let shared = zip(source.dropLast(), target.dropLast()).prefix { $0.hasSameBytes(as: $1) }.count
-        let moved = try [content(source, "bin"), content(source, "json")]
-        let obsolete = try [content(target, "dat")]
-        for (index, side) in sides.enumerated() {
-            let move = IntentRecord.Move(
-                side: side,
-                source: .init(directory: Array(source.dropFirst(shared).dropLast()), name: source.last ?? ""),
-                target: .init(directory: Array(target.dropFirst(shared).dropLast()), name: target.last ?? ""),
-                moved: moved, obsolete: obsolete)
-            let record = IntentRecord(id: ids?[index] ?? id, content: .move(move))
-            try directory.write(
-                record.text, to: path(side == .source ? source : target, ".intent", hidden: true))
-        }
-        for format in [".bin", ".json"].prefix(done) {
-            rename(directory.path(of: path(source, format)), directory.path(of: path(target, format)))
-        }
-        if done > 2 { unlink(directory.path(of: path(target, ".dat"))) }
-    }
+    private func isAbsent(_ entry: Entry) throws -> Bool { try !entry.exists && entry.meta == [:] }
 
-    private func files() throws -> Set<[UInt8]> {
-        Set(
-            try directory.names().filter { !$0.hasSuffix(".lock") && $0.contains(".") }.map { Array($0.utf8) }
-        )
-    }
-
-    private func expectDone(_ source: [String], _ target: [String]) throws {
-        let entry = try db.entry(at: target)
-        #expect(try entry.bytes() == Array("data".utf8))
-        #expect(try entry.meta == ["k": 1])
-        #expect(try !db.entry(at: source).exists)
-        #expect(try db.entry(at: source).meta == [:])
-        #expect(try files().count == 2)
+    private func clear() throws {
+        for entry in try db.entries(recursive: true, withoutData: true) { try entry.delete() }
         #expect(try db.verify().isEmpty)
     }
 
     @Test(
-        "Both records: the rename is completed by whoever asks for either entry", arguments: places.indices,
-        0...3)
-    func both(_ index: Int, _ done: Int) throws {
-        let (source, target) = Self.places[index]
-        try prepare(source, target, done: done)
-        switch done {
-        case 0: #expect(try !db.entry(at: source).exists)
-        case 1: #expect(try db.entry(at: target).meta == ["k": 1])
-        case 2: #expect(try db.recover().failures.isEmpty)
-        default: try db.entry(at: target).withLock(.shared) { _ in }
+        "Death before any call leaves the source, both or the target, each a whole pair; done again, it finishes",
+        arguments: places.indices, [false, true])
+    func deaths(_ index: Int, _ replacing: Bool) throws {
+        let (source, target) = (try db.entry(at: Self.places[index].0), try db.entry(at: Self.places[index].1))
+        var (call, isOver, both) = (0, false, 0)
+        while !isOver {
+            try source.put([1], meta: ["k": 1])
+            if replacing { try target.put([2, 2], as: RawBytes("dat"), meta: ["k": 2]) }
+            let death = Disturbance.death(at: call)
+            try? death.run { try source.rename(to: target, replacing: replacing) }
+            isOver = death.count <= call
+            let (isSource, isTarget) = (try isPair(source, [1]), try isPair(target, [1]))
+            let isOld = try replacing ? isPair(target, [2, 2]) : isAbsent(target)
+            let isGone = try isAbsent(source)
+            #expect(
+                isSource && (isTarget || isOld) || isGone && isTarget,
+                "\(call): \(isSource) \(isTarget) \(isOld)")
+            if isSource && isTarget { both += 1 }
+            // Both names of one inode are left of the same rename; without them it has not begun.
+            if isSource { try source.rename(to: target, replacing: replacing && !isTarget) }
+            #expect(try isPair(target, [1]) && isAbsent(source), "\(call)")
+            _ = try db.recover()
+            try clear()
+            call += 1
         }
-        try expectDone(source, target)
+        #expect(both > 0)
     }
 
-    @Test("The source's record alone is of a rename that is finished", arguments: places.indices)
-    func sourceAlone(_ index: Int) throws {
-        let (source, target) = Self.places[index]
-        try prepare(source, target, done: 3, sides: [.source])
-        #expect(try !db.entry(at: source).exists)
-        try expectDone(source, target)
+    @Test("Where there are no links the files are copied, with their times and permissions", arguments: refusals)
+    func copies(_ refusal: Int32) throws {
+        let (source, target) = (try db["a"], try db["sub", "b"])
+        try source.put([1], meta: ["k": 1])
+        try directory.setPermissions("a.bin", 0o640)
+        let modified = try source.info().modified
+        func rename() throws { try source.rename(to: target) }
+        if refusal == 0 { try rename() } else { try failing(.link, refusal, on: "", rename) }
+        #expect(try isPair(target, [1]) && isAbsent(source))
+        #expect(try target.info().modified == modified)
+        #expect(try directory.permissions("sub/b.bin") == 0o640)
+        #expect(
+            try directory.names() == ["a.lock", "sub", "sub/b.bin", "sub/b.json", "sub/b.lock"])
     }
 
-    @Test("The target's record alone is of a rename that has not begun", arguments: places.indices)
-    func targetAlone(_ index: Int) throws {
-        let (source, target) = Self.places[index]
-        try prepare(source, target, done: 0, sides: [.target])
-        #expect(try db.entry(at: target).bytes() == Array("old".utf8))
-        #expect(try db.entry(at: source).bytes() == Array("data".utf8))
-        #expect(try files().count == 3)
-        #expect(try db.verify().isEmpty)
-    }
-
-    @Test("Two records with different identifiers are each one alone")
-    func differentIDs() throws {
-        try prepare(["a"], ["b"], done: 0, ids: [CommitID(), CommitID()])
-        #expect(try db["a"].bytes() == Array("data".utf8))
-        #expect(try db["b"].bytes() == Array("old".utf8))
-        #expect(try db.verify().isEmpty)
-    }
-
-    @Test("A record whose partner's directory was removed since blocks nothing")
-    func removedDirectory() throws {
-        try prepare(["a"], ["two", "b"], done: 3, sides: [.source])
-        try FileManager.default.removeItem(atPath: directory.path(of: "two"))
-        try db["a"].put([1])
-        #expect(try db["a"].bytes() == [1])
-        #expect(try db.verify().isEmpty)
-    }
-
-    @Test("A file that somebody has written since is neither moved nor removed")
-    func foreign() throws {
-        try prepare(["a"], ["b"], done: 0)
-        try directory.write("theirs", to: "b.dat")
-        #expect(try db["b"].get(as: RawBytes("dat")) == Array("theirs".utf8))
-        #expect(try db["b"].get([UInt8].self) == Array("data".utf8))
-        #expect(try db.verify().map(\.kind) == [.ambiguousData])
-    }
-
-    @Test(
-        "From a database opened at one of the directories, the record is reported and left alone",
-        arguments: places.indices)
-    func openedInside(_ index: Int) throws {
-        let (source, target) = Self.places[index]
-        for place in [source, target] where place.count > 1 {
-            let partner = place == source ? target : source
-            // Where the other one lies below, it is within reach.
-            if partner.count > place.count && partner.starts(with: place.dropLast()) { continue }
-            try prepare(source, target, done: 1)
-            try directory.write("decoy", to: path(place.dropLast() + place, ".bin"))
-            let inner = try Database(
-                directory.path(of: place.dropLast().joined(separator: "/")), dumpers: [])
-            let name = try #require(place.last)
-            let entry = try inner[name]
-            let expected = DirDBError(
-                .pendingCommit, path: entry.path, subject: "a commit of \(entry.path) was cut short",
-                "its record speaks of a rename outside this database",
-                remedy: "recover the database that contains both")
-            #expect(failure { () throws in _ = try entry.meta } == expected)
-            #expect(failure { () throws in try entry.put([1]) } == expected)
-            #expect(try inner.recover().failures == [expected])
-            try FileManager.default.removeItem(
-                atPath: directory.path(of: path(place.dropLast() + place, ".bin")))
-            #expect(try db.recover().failures.isEmpty)
-            try expectDone(source, target)
+    @Test("Death among copies leaves whole pairs too; done again with replacing, it finishes")
+    func deathsAmongCopies() throws {
+        let (source, target) = (try db["a"], try db["b"])
+        var (call, isOver) = (0, false)
+        while !isOver {
+            try source.put([1], meta: ["k": 1])
+            let death = Disturbance.death(at: call)
+            try failing(.link, EPERM) {
+                try? death.run { try source.rename(to: target) }
+                isOver = death.count <= call
+                let (isSource, isTarget) = (try isPair(source, [1]), try isPair(target, [1]))
+                #expect(isSource || isTarget, "\(call)")
+                #expect(try isTarget || isAbsent(target))
+                #expect(try isSource || isAbsent(source))
+                if isSource { try source.rename(to: target, replacing: true) }
+                #expect(try isPair(target, [1]) && isAbsent(source))
+            }
+            _ = try db.recover()
+            try clear()
+            call += 1
         }
     }
 
-    @Test("A rename whose partner is locked waits no longer than allowed")
-    func lockedPartner() throws {
-        try prepare(["a"], ["b"], done: 1)
-        let lock = try directory.lock("b.lock")
-        #expect(failure { () throws in try db["a"].withLock(timeout: .zero) { _ in } }?.code == .locked)
-        #expect(try db.recover(timeout: .zero).failures.map(\.code) == [.locked, .locked])
-        _ = consume lock
-        try db["a"].withLock(timeout: .seconds(20)) { _ in }
-        try expectDone(["a"], ["b"])
+    @Test("A target with one file of another inode, or one more, is not taken for a rename that was cut short")
+    func otherTargets() throws {
+        let db = try directory.database(dumpers: [RawBytes("dat")])
+        try db["a"].put([1], meta: ["k": 1])
+        let names = ["a.bin", "a.json"]
+        for name in names {
+            try #require(link(directory.path(of: name), directory.path(of: "b" + name.dropFirst())) == 0)
+        }
+        try directory.write("more", to: "b.dat")
+        #expect(failure { try db["a"].rename(to: db["b"]) }?.code == .alreadyExists)
+        try db["b"].format("dat").delete()
+        try directory.write("{}", to: "new")
+        #expect(Glibc.rename(directory.path(of: "new"), directory.path(of: "b.json")) == 0)
+        #expect(failure { try db["a"].rename(to: db["b"]) }?.code == .alreadyExists)
+        #expect(try isPair(db["a"], [1]))
+        try db["a"].rename(to: db["b"], replacing: true)
+        #expect(try isPair(db["b"], [1]) && isAbsent(db["a"]))
+        #expect(try db.verify().isEmpty)
+    }
+
+    @Test("Killed between its files, a rename over a version that looks alike is completed")
+    func alike() throws {
+        let old = [UInt8](repeating: 1, count: 9000)
+        var new = old
+        new[4500] = 2
+        for call in 0..<60 {
+            try db["a"].put(new, meta: ["k": 9000])
+            try db["b"].put(old, meta: ["other": 1])
+            try? Disturbance.death(at: call).run { try db["a"].rename(to: db["b"], replacing: true) }
+            let meta = try db["b"].meta
+            #expect(try db["b"].bytes() == (meta == ["k": 9000] ? new : old), "\(call)")
+            _ = try db.recover()
+        }
+    }
+
+    @Test("A failure when the new name is visible says so, and how to finish")
+    func betweenNames() throws {
+        try db["a"].put([1], meta: ["k": 1])
+        let error = failure { try failing(.unlink, EACCES, on: "a.bin") { try db["a"].rename(to: db["b"]) } }
+        #expect(
+            error?.message.hasSuffix(
+                "; the entry is there as \(directory.path(of: "b")) now: if it still has its old name too,"
+                    + " rename it again") == true)
+        #expect(try isPair(db["a"], [1]) && isPair(db["b"], [1]))
+        try db["a"].rename(to: db["b"])
+        #expect(try isPair(db["b"], [1]) && isAbsent(db["a"]))
     }
 }

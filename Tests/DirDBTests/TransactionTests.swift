@@ -165,13 +165,15 @@ struct TransactionTests {
     func deletionOnFullDisk() throws {
         let directory = try TemporaryDirectory()
         let db = try Database(directory.path, dumpers: [])
-        for name: SystemCall.Name in [.open, .write] {
+        for name: SystemCall.Name in [.symlink, .open] {
             let entry = try db["a"]
             try entry.put([1], meta: ["k": 1])
             try SystemCall.$observer.withValue(
                 { call in
                     let isRecord = call.file?.hasSuffix(".intent") == true && call.name == name
-                    return isRecord ? .fail(ENOSPC) : .proceed
+                    if isRecord { return .fail(ENOSPC) }
+                    // Where there are no links the record is a file.
+                    return call.name == .symlink ? .fail(EPERM) : .proceed
                 },
                 operation: { try entry.delete() })
             #expect(try directory.names() == ["a.lock"], "\(name)")

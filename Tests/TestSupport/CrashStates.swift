@@ -1,8 +1,9 @@
 /// The states that a file system may legally be in after the power went during an operation.
 ///
 /// Names persist in the order in which they were changed, as on ext4 and xfs: any prefix of the changes that
-/// holds at least those made before the last sync of a directory. Content that was not synced is complete,
-/// half there, zeroed, or not there at all.
+/// holds at least those made before the last sync of a directory. On other file systems any of the changes since the
+/// last sync of their directory may be lost, and others not. Content that was not synced is complete, half there,
+/// zeroed, or not there at all.
 package struct CrashState: Hashable {
     package let image: DiskImage
     /// Whether the operation had returned.
@@ -14,13 +15,18 @@ package struct CrashState: Hashable {
     }
 }
 
+/// Which changes of names survive.
+package enum NameOrder: Sendable {
+    case kept, lost
+}
+
 extension DiskTrace {
     /// All states, each once.
-    package func crashStates() -> Set<CrashState> {
+    package func crashStates(_ order: NameOrder = .kept) -> Set<CrashState> {
         var states: Set<CrashState> = []
         let events = events
         for end in 0...events.count {
-            for image in images(Array(events[..<end])) {
+            for image in images(Array(events[..<end]), order) {
                 states.insert(CrashState(image: image, isComplete: end == events.count))
             }
         }
@@ -28,22 +34,30 @@ extension DiskTrace {
     }
 
     /// The states in which the disk may be when these events have happened.
-    private func images(_ events: [Event]) -> [DiskImage] {
+    private func images(_ events: [Event], _ order: NameOrder) -> [DiskImage] {
         var names = [start.names]
         var firstPossible = 0
+        var unsynced = Unordered(durable: start.names)
         var versions = start.contents.mapValues { [$0] }
         for event in events {
             switch event {
-            case .names(let changed): names.append(changed)
-            case .syncNames: firstPossible = names.count - 1
+            case .names(let changed):
+                unsynced.note(names[names.count - 1], changed)
+                names.append(changed)
+            case .syncNames(let directory):
+                firstPossible = names.count - 1
+                unsynced.sync(directory)
             case .syncAll:
                 firstPossible = names.count - 1
+                unsynced.sync(nil)
                 versions = versions.mapValues { Array($0.suffix(1)) }
             case .content(let number, let content): versions[number, default: [[]]].append(content)
             case .syncFile(let number): versions[number] = versions[number].map { Array($0.suffix(1)) }
             }
         }
-        return names[firstPossible...].flatMap { names in
+        for (number, target) in links { versions[number] = [target] }
+        let possible = order == .kept ? Array(names[firstPossible...]) : unsynced.images
+        return possible.flatMap { names in
             var images = [DiskImage()]
             images[0].names = names
             for number in Set(names.values.compactMap(\.self)) {
@@ -77,5 +91,58 @@ extension DiskTrace {
         }
         contents.insert([])
         return contents
+    }
+}
+
+/// Changes of names that may each be lost.
+private struct Unordered {
+    private struct Change {
+        /// What stands there after it; `.some(nil)` for a directory, nil for nothing.
+        var names: [(path: String, node: UInt64??)]
+        let directory: String
+    }
+
+    private var durable: [String: UInt64?]
+    private var changes: [Change] = []
+
+    init(durable: [String: UInt64?]) {
+        self.durable = durable
+    }
+
+    mutating func note(_ old: [String: UInt64?], _ new: [String: UInt64?]) {
+        var names: [(path: String, node: UInt64??)] = []
+        for (path, node) in new where old[path] != .some(node) { names.append((path, .some(node))) }
+        for path in old.keys where new[path] == nil { names.append((path, nil)) }
+        let directory = (names.first?.path).map { $0.split(separator: "/").dropLast().joined(separator: "/") }
+        changes.append(Change(names: names, directory: directory ?? ""))
+    }
+
+    /// Nothing of a directory is lost from here on; of none, with nil.
+    mutating func sync(_ directory: String?) {
+        for change in changes where directory == nil || change.directory == directory {
+            Self.apply(change, to: &durable)
+        }
+        changes.removeAll { directory == nil || $0.directory == directory }
+    }
+
+    var images: [[String: UInt64?]] {
+        precondition(changes.count < 16, "more subsets than can be tried")
+        return (0..<(1 << changes.count)).map { subset in
+            var names = durable
+            for (index, change) in changes.enumerated() where subset >> index & 1 == 1 {
+                Self.apply(change, to: &names)
+            }
+            // What is in a directory that was lost is lost with it.
+            return names.filter { path, _ in
+                let parents = path.split(separator: "/").dropLast()
+                return parents.indices.allSatisfy { names[parents[...$0].joined(separator: "/")] != nil }
+            }
+        }
+    }
+
+    private static func apply(_ change: Change, to names: inout [String: UInt64?]) {
+        for (path, node) in change.names {
+            if let node { names[path] = .some(node) } else { names[path] = nil }
+        }
     }
 }

@@ -28,6 +28,13 @@ package struct DatabaseState: Equatable, CustomStringConvertible {
         }
     }
 
+    /// The state in which an entry has a second name too, between the two commits of a rename.
+    package func linking(_ source: String, to target: String) -> DatabaseState {
+        var state = self
+        state.items[target] = items[source]
+        return state
+    }
+
     package var description: String {
         items.sorted { $0.key < $1.key }.map { name, item in
             let data = item.bytes.map { "\($0.count) bytes \($0.prefix(8))" } ?? "no data"

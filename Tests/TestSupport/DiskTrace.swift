@@ -16,6 +16,13 @@ package struct DiskImage: Hashable, Sendable {
             var status = stat()
             // A name may go while the others are read: that is what is being recorded.
             guard lstat("\(root)/\(path)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFLNK {
+                guard let target = Self.target("\(root)/\(path)") else { continue }
+                let number = Self.number(of: target)
+                names[path] = .some(number)
+                contents[number] = target
+                continue
+            }
             let isDirectory = status.st_mode & S_IFMT == S_IFDIR
             names[path] = .some(isDirectory ? nil : UInt64(status.st_ino))
             if isDirectory { continue }
@@ -24,19 +31,41 @@ package struct DiskImage: Hashable, Sendable {
         }
     }
 
+    /// A symbolic link has a number of its own that its target decides: what is made with its name is never torn.
+    private static func number(of target: [UInt8]) -> UInt64 {
+        target.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 } | 1 << 63
+    }
+
+    package static func isLink(_ number: UInt64) -> Bool { number >> 63 == 1 }
+
+    private static func target(_ path: String) -> [UInt8]? {
+        var buffer = [CChar](repeating: 0, count: 4097)
+        let count = readlink(path, &buffer, 4097)
+        return count < 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
     /// The same names with the same contents, whatever the numbers of the files.
     package var described: [String: [UInt8]?] {
         names.mapValues { number in number.map { contents[$0] ?? [] } }
     }
 
-    /// Makes a directory hold this.
+    /// Makes a directory hold this; names of one number are links of one file.
     package func build(at root: String) throws {
+        var made: [UInt64: String] = [:]
         for (path, number) in names.sorted(by: { $0.key < $1.key }) {
-            let url = URL(fileURLWithPath: "\(root)/\(path)")
-            if let number {
-                try Data(contents[number] ?? []).write(to: url)
+            let place = "\(root)/\(path)"
+            guard let number else {
+                try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+                continue
+            }
+            if Self.isLink(number) {
+                let target = String(decoding: contents[number] ?? [], as: UTF8.self)
+                try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: target)
+            } else if let other = made[number] {
+                try FileManager.default.linkItem(atPath: other, toPath: place)
             } else {
-                try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+                try Data(contents[number] ?? []).write(to: URL(fileURLWithPath: place))
+                made[number] = place
             }
         }
     }
@@ -48,7 +77,8 @@ package final class DiskTrace: Sendable {
         case names([String: UInt64?])
         case content(UInt64, [UInt8])
         case syncFile(UInt64)
-        case syncNames
+        /// Of the directory with this path.
+        case syncNames(String)
         case syncAll
     }
 
@@ -56,6 +86,8 @@ package final class DiskTrace: Sendable {
         var events: [Event] = []
         var last: DiskImage
         var syncs = 0
+        /// The targets of all symbolic links that there were.
+        var links: [UInt64: [UInt8]] = [:]
         var failure: (any Error)?
     }
 
@@ -71,17 +103,24 @@ package final class DiskTrace: Sendable {
         self.skippedSync = skippedSync
         start = try DiskImage(root)
         state = Mutex(State(last: start))
-        try SystemCall.$observer.withValue(observe, operation: body)
+        let outer = SystemCall.observer
+        try SystemCall.$observer.withValue(
+            { [self] call in
+                let verdict = observe(call)
+                if case .proceed = verdict, let outer { return outer(call) }
+                return verdict
+            }, operation: body)
         note()
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
     package var events: [Event] { state.withLock { $0.events } }
+    var links: [UInt64: [UInt8]] { state.withLock { $0.links } }
     package var syncs: Int { state.withLock { $0.syncs } }
 
     @Sendable private func observe(_ call: SystemCall) -> SystemCall.Verdict {
         switch call.name {
-        case .open, .write, .rename, .unlink, .mkdir: note()
+        case .open, .write, .rename, .unlink, .mkdir, .symlink, .link: note()
         case .sync, .syncFileSystem:
             note()
             let number = state.withLock { state in
@@ -93,11 +132,20 @@ package final class DiskTrace: Sendable {
             var status = stat()
             guard let descriptor = call.descriptor, fstat(descriptor, &status) == 0 else { break }
             let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-            let event = isDirectory ? Event.syncNames : .syncFile(UInt64(status.st_ino))
+            let event =
+                isDirectory ? Event.syncNames(path(of: descriptor)) : .syncFile(UInt64(status.st_ino))
             state.withLock { $0.events.append(event) }
         default: break
         }
         return .proceed
+    }
+
+    /// The path of an open directory below the root, "" for the root itself.
+    private func path(of descriptor: Int32) -> String {
+        let path =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) ?? ""
+        let start = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
+        return path.hasPrefix("\(start)/") ? String(path.dropFirst(start.count + 1)) : ""
     }
 
     /// Records what has changed since the last call that could change anything; at most one name or content.
@@ -106,10 +154,14 @@ package final class DiskTrace: Sendable {
             do {
                 let now = try DiskImage(root)
                 if now.names != state.last.names { state.events.append(.names(now.names)) }
-                for (number, content) in now.contents where state.last.contents[number] ?? [] != content {
+                for (number, content) in now.contents
+                where !DiskImage.isLink(number) && state.last.contents[number] ?? [] != content {
                     state.events.append(.content(number, content))
                 }
                 state.last = now
+                for (number, target) in now.contents where DiskImage.isLink(number) {
+                    state.links[number] = target
+                }
             } catch {
                 state.failure = error
             }

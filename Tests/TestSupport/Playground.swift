@@ -49,6 +49,7 @@ package struct Playground {
         case 4: if try database["gone"].exists { try database["gone"].delete() }
         case 5:
             let (here, there) = (try database["here"], try database["sub", "there"])
+            // One that was killed may have left both names: then this finishes what it did.
             try here.exists ? here.rename(to: there) : there.rename(to: here)
         default:
             let isOpaque = try database["form"].format("bin").exists

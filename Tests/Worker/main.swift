@@ -147,11 +147,9 @@ func log(_ path: String) {
 }
 
 func rename(_ from: Entry, _ to: Entry) throws {
-    let outcome = Result { () throws(DirDBError) in try from.rename(to: to) }
-    guard case .failure(let error) = outcome, error.code != .notFound, error.code != .alreadyExists else {
-        return
+    do { try from.rename(to: to) } catch let error as DirDBError {
+        guard error.code == .notFound || error.code == .alreadyExists else { throw error }
     }
-    throw error
 }
 
 /// Builds a table, unless another process does, slowly enough for others to come meanwhile.

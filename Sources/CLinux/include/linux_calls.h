@@ -14,3 +14,5 @@ ssize_t linux_list(int descriptor, void *buffer, size_t size);
 int linux_processor_count(void);
 /* sync_file_range(2) that starts to write and does not wait. */
 int linux_start_writing(int descriptor, int64_t offset, int64_t count);
+/* The type of a file system as linux/magic.h numbers it, by fstatfs(2); -1 on failure. */
+int64_t linux_file_system_type(int descriptor);

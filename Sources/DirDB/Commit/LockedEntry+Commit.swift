@@ -1,203 +1,107 @@
-// The commit: what the body staged becomes visible as one.
-//
-//     staged files written and synced                    nothing is visible
-//     more than one step: intent record written, synced  the commit point
-//     each step: a rename over the old file, or unlink   visible file by file; readers wait for the record to go
-//     directory synced                                   success may be reported
-//     record removed                                     not synced: settling it again does no harm
-//
-// A reader without the lock sees each file whole, old or new. A crash before the commit point leaves the old
-// pair, one after it the new pair as soon as somebody takes the lock. Relaxed durability takes the same steps
-// without the syncs.
+// What the body staged, as the steps of a commit.
 
 extension LockedEntry {
-    /// One visible change: a staged file takes its final name, or a file goes.
-    enum Step {
-        case replaceData(format: String)
-        case replaceMetadata
-        /// The intent file of a first version becomes the metadata.
-        case adoptIntent
-        case remove(format: String)
-    }
-
     /// Publishes what is staged.
     /// - Throws: An error after which the entry is as it was; or, when it struck after the first visible change,
     ///   one that says so: the next process that takes the lock then completes the commit.
     mutating func commit() throws {
         do {
             // Most locks are released without a change.
-            guard try prepare(isDurable: isDurable) else { return }
-            if isDurable {
-                try stagedData?.sync()
-                try stagedMetadata?.sync()
-            } else {
-                try stagedData?.flush()
-                try stagedMetadata?.flush()
+            guard try prepare() else { return }
+            for staged in [stagedData, stagedMetadata] {
+                if isDurable { try staged?.sync() } else { try staged?.flush() }
             }
-            if needsRecord { try writeRecordUnlessFull(isDurable: isDurable) }
         } catch {
             rollBack()
             throw error
         }
-        try publish()
-        if isDurable { try syncNames() }
-        clearRecord()
+        try prepared?.run()
     }
 
-    /// Writes what is left to be written before the commit point, but a record.
+    /// Stages the metadata and makes the steps ready in ``prepared``.
     ///
-    /// - Parameter isDurable: Whether the metadata is synced when it is that of a first version; all else that is
-    ///   staged is left to the caller.
+    /// Syncing what is staged is left to the caller.
     /// - Returns: Whether there is something to publish.
-    /// - Throws: As `commit()` does, before the commit point.
-    mutating func prepare(isDurable: Bool) throws -> Bool {
+    /// - Throws: As `commit()` does, before anything is visible.
+    mutating func prepare() throws -> Bool {
         let change = try metadataChange()
         if stagedData == nil && deletedFormats == nil, case .none = change { return false }
+        let id = stagedData?.id ?? CommitID()
         if case .write(let bytes) = change {
-            if try stageFirstVersion(bytes, isDurable: isDurable) {
-                steps = [.replaceData(format: stagedData?.format ?? ""), .adoptIntent]
-                return true
-            }
-            try stageMetadata(bytes, stagedData?.id ?? CommitID())
+            try requireExclusive()
+            stagedMetadata = try StagedFile.write(
+                entry, format: FileNames.metadataExtension, id: id, isToBeSynced: isDurable, in: directory
+            ) { sink in try sink.write(bytes) }
         }
-        steps = try plan(change)
-        return !steps.isEmpty
-    }
-
-    /// Whether the steps are several and none of them has the metadata as its record.
-    var needsRecord: Bool {
-        if case .adoptIntent? = steps.last { return false }
-        return steps.count > 1
-    }
-
-    /// Makes the steps visible, the first of which is the commit point.
-    /// - Throws: As `commit()` does.
-    mutating func publish() throws {
-        let isRecorded = hasRecord
-        do {
-            if let first = steps.first { try take(first) }
-        } catch {
-            rollBack()
-            throw error
-        }
-        // From here on nothing is taken back.
-        hasRecord = false
-        do {
-            for step in steps.dropFirst() { try take(step) }
-        } catch {
-            throw error.afterCommitPoint(isRecorded: isRecorded)
-        }
-    }
-
-    /// Makes the names durable that `publish()` has changed.
-    func syncNames() throws {
-        do { try directory.sync() } catch { throw error.afterCommitPoint(isRecorded: steps.count > 1) }
-    }
-
-    /// Removes the record, when the names are as durable as they are to be.
-    func clearRecord() {
-        // A record that stays is settled by the next locker, who finds nothing left to do.
-        if needsRecord { try? directory.unlink(entry.files.intent) }
+        let steps = try plan(change)
+        if steps.isEmpty { return false }
+        prepared = Commit(entry, in: directory, id, steps, isDurable: isDurable)
+        return true
     }
 
     /// Removes what was staged; what cannot be removed now is removed by `recover`.
     mutating func rollBack() {
-        if hasRecord { try? directory.unlink(entry.files.intent) }
-        if let data = stagedData.take() { try? directory.unlink(data.temporary) }
-        if let metadata = stagedMetadata.take() { try? directory.unlink(metadata.temporary) }
+        if let prepared {
+            prepared.undo()
+            return
+        }
+        for staged in [stagedData, stagedMetadata] {
+            if let staged { try? directory.unlink(staged.temporary) }
+        }
     }
 
-    private mutating func stageMetadata(_ bytes: [UInt8], _ id: CommitID) throws {
-        try requireExclusive()
-        stagedMetadata = try StagedFile.write(
-            entry, format: FileNames.metadataExtension, id: id, isToBeSynced: isDurable, in: directory
-        ) { sink in try sink.write(bytes) }
-    }
-
-    /// The visible changes in their order: new files first, so that nothing is ever missing.
     private func plan(_ change: MetadataChange) throws(DirDBError) -> [Step] {
-        var steps: [Step] = []
-        var obsolete = deletedFormats ?? []
+        var present = deletedFormats ?? []
         if let stagedData {
-            let formats = try entry.dataFormats(in: directory, listing: listsFormats)
-            let format = stagedData.format
-            let replaced = formats.first { $0.hasSameBytes(as: format) } ?? formats.first
-            if let replaced { try takePermissions(stagedData, entry.files.data(replaced)) }
-            obsolete = formats.filter { !$0.hasSameBytes(as: format) }
-            steps.append(.replaceData(format: format))
+            present = try entry.dataFormats(in: directory, listing: listsFormats)
+            let replaced = present.first { $0.hasSameBytes(as: stagedData.format) } ?? present.first
+            if let replaced, let status = try directory.status(entry.files.data(replaced)) {
+                try takePermissions(stagedData, of: status, replaced)
+            }
         }
-        if let stagedMetadata {
-            try takePermissions(stagedMetadata, entry.files.metadata)
-            steps.append(.replaceMetadata)
+        var removed = present.filter { format in stagedData.map { !$0.format.hasSameBytes(as: format) } ?? true }
+        if let stagedMetadata, let replaced = stagedMetadata.replaced {
+            present.append(stagedMetadata.format)
+            try takePermissions(stagedMetadata, of: replaced, stagedMetadata.format)
         }
-        steps += obsolete.map { .remove(format: $0) }
         if case .remove = change, try directory.status(entry.files.metadata) != nil {
             try requireExclusive()
-            steps.append(.remove(format: FileNames.metadataExtension))
+            removed.append(FileNames.metadataExtension)
+        }
+
+        let staged = [stagedData, stagedMetadata].compactMap(\.self)
+        // A step alone needs no record, and so nothing to compare with.
+        guard staged.count + removed.count > 1 else {
+            return staged.map { .replace($0.format) } + removed.map { .remove($0) }
+        }
+        var steps: [Step] = []
+        for file in staged {
+            let isThere = present.contains { $0.hasSameBytes(as: file.format) }
+            let old = isThere ? try entry.identity(of: file.format, in: directory) : nil
+            steps.append(.replace(file.format, new: try file.identity(), old: old))
+        }
+        for format in removed {
+            // One that is gone by now need not go.
+            guard let old = try entry.identity(of: format, in: directory) else { continue }
+            steps.append(.remove(format, old: old))
         }
         return steps
     }
 
     /// - Throws: `.notRegular` when a link or a special file is to be replaced: what it is for is not known here.
-    private func takePermissions(_ staged: StagedFile, _ replaced: String) throws(DirDBError) {
-        guard let status = try directory.status(replaced) else { return }
-        guard status.kind == .regular else { throw .notRegular(directory.path(of: replaced)) }
+    private func takePermissions(
+        _ staged: StagedFile, of status: FileStatus, _ format: String
+    ) throws(DirDBError) {
+        guard status.kind == .regular else {
+            throw .notRegular(directory.path(of: entry.files.data(format)))
+        }
         try staged.takePermissions(of: status)
     }
+}
 
-    /// Writes the record of several steps; for a deletion only where there is room for it.
-    ///
-    /// What is to make room on a full disk must not need some. A crash amid such a deletion may leave the metadata alone.
-    private mutating func writeRecordUnlessFull(isDurable: Bool) throws(DirDBError) {
-        do throws(DirDBError) { try writeRecord(isDurable: isDurable) } catch {
-            let isDeletion = steps.allSatisfy { if case .remove = $0 { true } else { false } }
-            guard isDeletion && error.code == .noSpace else { throw error }
-            try? directory.unlink(entry.files.intent)
-            hasRecord = false
-        }
-    }
-
-    /// Writes the record of several steps.
-    mutating func writeRecord(isDurable: Bool) throws(DirDBError) {
-        var changes: [IntentRecord.Change] = []
-        for step in steps {
-            switch step {
-            case .replaceData(let format):
-                guard let new = try stagedData?.identity() else { continue }
-                changes.append(.replace(format: format, new: new, old: try identity(of: format)))
-            case .replaceMetadata:
-                let format = FileNames.metadataExtension
-                guard let new = try stagedMetadata?.identity() else { continue }
-                changes.append(.replace(format: format, new: new, old: try identity(of: format)))
-            case .remove(let format):
-                guard let old = try identity(of: format) else { continue }
-                changes.append(.delete(format: format, old: old))
-            case .adoptIntent: continue
-            }
-        }
-        let id = stagedData?.id ?? stagedMetadata?.id ?? CommitID()
-        let record = IntentRecord(id: id, content: .changes(changes))
-        guard let file = try IntentFile.create(entry, in: directory) else {
-            throw .nameTaken(directory.path(of: entry.files.intent))
-        }
-        hasRecord = true
-        try file.write(record, isDurable: isDurable)
-    }
-
-    private func identity(of format: String) throws(DirDBError) -> ContentIdentity? {
-        try ContentIdentity.current(entry.files.data(format), in: directory)
-    }
-
-    private func take(_ step: Step) throws(DirDBError) {
-        switch step {
-        case .replaceData(let format):
-            try stagedData?.rename(to: entry.files.data(format))
-        case .replaceMetadata:
-            try stagedMetadata?.rename(to: entry.files.metadata)
-        case .adoptIntent:
-            try directory.rename(entry.files.intent, to: entry.files.metadata)
-        case .remove(let format):
-            try directory.unlink(entry.files.data(format))
-        }
+extension Entry {
+    /// The identity of the file that has this extension now; nil when there is none.
+    func identity(of format: String, in directory: Directory) throws(DirDBError) -> ContentIdentity? {
+        try ContentIdentity.current(files.data(format), in: directory)
     }
 }

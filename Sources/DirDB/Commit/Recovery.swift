@@ -1,160 +1,85 @@
-/// Finishes or undoes what a crashed process left, from the intent record it wrote.
+/// Completes or undoes what a crashed process left, from the record that it made.
 ///
-/// Whoever takes an entry's lock calls `settle` before anything else. A record that cannot be read means that
-/// nothing visible has happened: it is dropped. Otherwise the commit is completed, unless its files are gone or
-/// a program that ignores records has written since, whose data then stays. The result is durable, whatever
-/// durability the dead process had asked for; a crash in here leaves a state that the next call settles.
+/// Whoever takes an entry's lock calls `settle` before anything else. The commit is completed, unless its files are gone
+/// or a program that ignores records has written since, whose files then stay. The result is durable, whatever durability
+/// the dead process had asked for; a crash in here leaves a state that the next call settles.
 enum Recovery {
-    enum Outcome {
-        /// There is no record any more.
-        case settled
-        /// The record is that of a rename, which takes the lock of this entry too.
-        case needsLock(Entry)
+    /// What has become of a step.
+    private enum State {
+        case pending
+        case done
+        /// Somebody who ignores records has changed the file.
+        case foreign
+        /// The staged file is not what was written: it was not synced.
+        case torn
+        /// The staged file is gone, but not to its place.
+        case lost
     }
 
-    /// Settles one entry, whose exclusive lock is held; `other` is a further entry of which this is true.
-    static func settle(
-        _ entry: Entry, in directory: Directory, alsoHolding other: Entry? = nil
-    ) throws(DirDBError) -> Outcome {
-        guard let file = try IntentFile.open(entry, in: directory) else { return .settled }
-        guard let record = try file.read() else {
-            if try file.holdsMetadata() {
-                try settleFirstVersion(entry, file, in: directory)
-            } else {
-                try directory.unlink(entry.files.intent)
-            }
-            return .settled
-        }
-        switch record.content {
-        case .changes(let changes):
-            // The dead process may have been killed before its own sync.
-            try file.sync()
-            try complete(changes, record.id, entry.files, directory)
-        case .move(let move):
-            let (source, target) = try entry.places(of: move)
-            let partner = entry == source ? target : source
-            // One record alone is of a rename that had not begun or was finished, so is one whose partner's
-            // directory somebody has removed since.
-            if let partnerDirectory = try partner.database.openDirectoryIfPresent(),
-                try syncRecord(of: partner, record.id, in: partnerDirectory)
-            {
-                guard let other, other == partner else { return .needsLock(partner) }
-                try file.sync()
-                if entry == source {
-                    try complete(move, source, directory, target, partnerDirectory)
-                } else {
-                    try complete(move, source, partnerDirectory, target, directory)
-                }
-                return .settled
-            }
-        }
-        try directory.unlink(entry.files.intent)
-        return .settled
-    }
+    /// Settles one entry, whose exclusive lock is held.
+    static func settle(_ entry: Entry, in directory: Directory) throws(DirDBError) {
+        guard let record = try Record.read(entry, in: directory) else { return }
+        try directory.syncUnlessOrdered()
+        let steps = record.steps
+        let commit = Commit(entry, in: directory, record.id, steps, isDurable: true)
+        let states = try states(of: commit)
+        let pending = zip(steps, states).filter { $1 == .pending }.map(\.0)
 
-    /// Whether the partner of a rename has the record of the same commit, which then is durable, as the own one is
-    /// made: one record that survives a power cut alone would be dropped, whatever had been renamed.
-    private static func syncRecord(
-        of partner: Entry, _ id: CommitID, in directory: Directory
-    ) throws(DirDBError) -> Bool {
-        guard let file = try IntentFile.open(partner, in: directory), try file.read()?.id == id else {
-            return false
+        if isToBeUndone(steps, states) {
+            try directory.unlink(entry.files.intent)
+            // In this order: without its staged file a step counts as done.
+            try directory.syncUnlessOrdered()
+            for step in steps where !step.isRemoval { try directory.unlink(commit.staged(step)) }
+            return
         }
-        try file.sync()
-        return true
-    }
-
-    // MARK: Changes of one entry
-
-    private static func complete(
-        _ changes: [IntentRecord.Change], _ id: CommitID, _ files: FileNames, _ directory: Directory
-    ) throws(DirDBError) {
-        var pending: [(temporary: String, file: String)] = []
-        var obsolete: [String] = []
-        var isDone = false
-        var isForeign = false
-        var isLost = false
-        var isTorn = false
-        for case .replace(let format, let new, let old) in changes {
-            let temporary = files.temporary(format, id: id)
-            let current = try ContentIdentity.current(files.data(format), in: directory)
-            if let staged = try ContentIdentity.current(temporary, in: directory) {
-                if current == old {
-                    pending.append((temporary, files.data(format)))
-                    // What was not synced may be torn.
-                    if staged != new { isTorn = true }
-                } else {
-                    isForeign = true
-                    obsolete.append(temporary)
-                }
-            } else if current == new {
-                isDone = true
-            } else {
-                isLost = true
-            }
-        }
-        if isLost || ((isForeign || isTorn) && !isDone) {
-            obsolete += pending.map(\.temporary)
-        } else {
-            // The dead process may have asked for no sync.
-            for item in pending { try sync(item.temporary, in: directory) }
-            for item in pending { try directory.rename(item.temporary, to: item.file) }
-            for case .delete(let format, let old) in changes {
-                let file = files.data(format)
-                if try ContentIdentity.current(file, in: directory) == old { try directory.unlink(file) }
-            }
-        }
-        for temporary in obsolete { try directory.unlink(temporary) }
+        for step in pending where !step.isRemoval { try sync(commit.staged(step), in: directory) }
+        var isVisible = false
+        try commit.perform(pending, &isVisible)
+        // Those of steps that are not made, and of a rename to a name of the same file, which does nothing.
+        for step in steps where !step.isRemoval { try directory.unlink(commit.staged(step)) }
         try directory.sync()
+        try directory.unlink(entry.files.intent)
     }
 
-    static func sync(_ file: String, in directory: Directory) throws(DirDBError) {
+    private static func isToBeUndone(_ steps: [Step], _ states: [State]) -> Bool {
+        let removals = zip(steps, states).filter { $0.0.isRemoval }.map(\.1)
+        let replacements = zip(steps, states).filter { !$0.0.isRemoval }.map(\.1)
+        if states.contains(.lost) { return true }
+        // Nothing goes for the sake of a file that is torn.
+        if states.contains(.torn) && !removals.isEmpty { return true }
+        return (states.contains(.foreign) || states.contains(.torn))
+            && !(replacements.isEmpty ? removals : replacements).contains(.done)
+    }
+
+    private static func states(of commit: Commit) throws(DirDBError) -> [State] {
+        var states: [State] = []
+        // Replacements come first.
+        for step in commit.steps {
+            let current = try ContentIdentity.current(commit.files.data(step.format), in: commit.directory)
+            switch step {
+            case .replace(_, let new, let old):
+                let staged = try ContentIdentity.current(commit.staged(step), in: commit.directory)
+                if let staged {
+                    let isTorn = new != nil && staged != new
+                    states.append(current != old ? .foreign : isTorn ? .torn : .pending)
+                } else {
+                    // Versions that look alike may be the same: then there is nothing to lose.
+                    states.append(current != nil && (current != old || current == new) ? .done : .lost)
+                }
+            case .remove(_, let old):
+                let isReplaced = zip(commit.steps, states).allSatisfy { $0.isRemoval || $1 == .done }
+                if current == nil {
+                    states.append(isReplaced ? .done : .foreign)
+                } else {
+                    states.append(current == old ? .pending : .foreign)
+                }
+            }
+        }
+        return states
+    }
+
+    private static func sync(_ file: String, in directory: Directory) throws(DirDBError) {
         guard let descriptor = try directory.open(file) else { return }
         try descriptor.sync(path: directory.path(of: file))
-    }
-
-    // MARK: Renames
-
-    private static func complete(
-        _ move: IntentRecord.Move, _ source: Entry, _ sourceDirectory: Directory,
-        _ target: Entry, _ targetDirectory: Directory
-    ) throws(DirDBError) {
-        for file in move.moved {
-            let name = source.files.data(file.format)
-            if try ContentIdentity.current(name, in: sourceDirectory) == file.content {
-                try sourceDirectory.rename(name, to: target.files.data(file.format), in: targetDirectory)
-            }
-        }
-        for file in move.obsolete {
-            let name = target.files.data(file.format)
-            if try ContentIdentity.current(name, in: targetDirectory) == file.content {
-                try targetDirectory.unlink(name)
-            }
-        }
-        try targetDirectory.sync()
-        try sourceDirectory.sync()
-        // In this order: the source's record alone says that the rename is finished.
-        try targetDirectory.unlink(target.files.intent)
-        try sourceDirectory.unlink(source.files.intent)
-    }
-}
-
-extension Entry {
-    /// The two entries of a rename whose record was found in this entry's directory.
-    fileprivate func places(
-        of move: IntentRecord.Move
-    ) throws(DirDBError) -> (source: Entry, target: Entry) {
-        let (own, other) = move.side == .source ? (move.source, move.target) : (move.target, move.source)
-        let depth = own.directory.count
-        guard own.name.hasSameBytes(as: name),
-            database.components.suffix(depth).hasSameBytes(as: own.directory)
-        else {
-            throw .pendingCommit(
-                path, "its record speaks of a rename outside this database",
-                remedy: "recover the database that contains both")
-        }
-        let shared = Array(database.components.dropLast(depth))
-        let partner = Entry(database.at(shared + other.directory), other.name)
-        return move.side == .source ? (self, partner) : (partner, self)
     }
 }

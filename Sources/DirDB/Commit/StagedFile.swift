@@ -1,30 +1,34 @@
 /// A complete new version of a file under a temporary name, invisible until a commit renames it.
 ///
 /// Created and removed only under the entry's lock, so that `recover` may remove every temporary file of an
-/// entry whose lock it holds.
+/// entry whose lock it holds. The identifier is that of the commit, a new one each time: a name that was used before
+/// may be in a record, or a link to another entry's file.
 final class StagedFile {
     let id: CommitID
     let format: String
     /// Its name in the directory.
     let temporary: String
+    /// What had the final name when this was begun.
+    let replaced: FileStatus?
     private let directory: Directory
     private var path: String { directory.path(of: temporary) }
     private let descriptor: FileDescriptor
+    private let sample: ContentSample?
 
     private init(
-        _ id: CommitID, format: String, _ temporary: String, in directory: Directory,
-        _ descriptor: consuming FileDescriptor
+        _ entry: Entry, format: String, id: CommitID, _ replaced: FileStatus?, in directory: Directory,
+        _ sample: ContentSample?, _ descriptor: consuming FileDescriptor
     ) {
         self.id = id
         self.format = format
-        self.temporary = temporary
+        temporary = entry.files.temporary(format, id: id)
+        self.replaced = replaced
         self.directory = directory
+        self.sample = sample
         self.descriptor = descriptor
     }
 
     /// Writes a temporary file; nothing is left of it when that fails.
-    ///
-    /// The identifier is that of the commit, a new one each time: a record may speak of a name used before.
     static func write(
         _ entry: Entry, format: String, id: CommitID, isToBeSynced: Bool, in directory: Directory,
         _ body: (inout DataSink) throws -> Void
@@ -32,30 +36,21 @@ final class StagedFile {
         let temporary = entry.files.temporary(format, id: id)
         let path = directory.path(of: temporary)
         // What only some may read is not shown to others while it is written.
-        let replaced = id == .firstVersion ? nil : try directory.status(entry.files.data(format))
+        let replaced = try directory.status(entry.files.data(format))
         let permissions = replaced.map { $0.permissions & 0o777 | 0o600 } ?? 0o666
-        guard let created = try create(temporary, id, permissions, in: directory) else {
+        guard let created = try directory.create(temporary, permissions: permissions) else {
             throw DirDBError.nameTaken(path)
         }
         do {
             var sink = DataSink(created, path: path, isToBeSynced: isToBeSynced)
             try body(&sink)
-            return StagedFile(id, format: format, temporary, in: directory, sink.finish())
+            return StagedFile(
+                entry, format: format, id: id, replaced, in: directory, sink.sample, sink.finish())
         } catch {
             // The first error tells the cause; a leftover is what `recover` removes.
             try? directory.unlink(temporary)
             throw error
         }
-    }
-
-    private static func create(
-        _ temporary: String, _ id: CommitID, _ permissions: UInt32, in directory: Directory
-    ) throws(DirDBError) -> FileDescriptor? {
-        if let created = try directory.create(temporary, permissions: permissions) { return created }
-        // That of first versions is the one identifier that is used again: an interrupted one has left its file.
-        guard id == .firstVersion else { return nil }
-        try directory.unlink(temporary)
-        return try directory.create(temporary)
     }
 
     /// Opens the staged version for reading.
@@ -65,7 +60,8 @@ final class StagedFile {
     }
 
     func identity() throws(DirDBError) -> ContentIdentity {
-        try ContentIdentity(descriptor, path: path)
+        if let sample { return ContentIdentity(sample) }
+        return try ContentIdentity(descriptor, path: path)
     }
 
     /// Makes the new version visible.

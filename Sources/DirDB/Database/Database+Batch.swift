@@ -1,5 +1,5 @@
 // Many small commits that share their syncs. Each entry is still a commit of its own, with the steps and in the order
-// that LockedEntry+Commit.swift tells; but what is to be durable before a step is made so for all of them by one
+// that Commit.swift tells; but what is to be durable before a step is made so for all of them by one
 // syncfs(2), and the names of a directory by one fsync(2).
 
 extension Database {
@@ -143,12 +143,14 @@ public final class Batch {
 
     private func publishGroup() throws {
         if group.isEmpty { return }
-        for transaction in group { _ = try transaction.locked.prepare(isDurable: false) }
+        for transaction in group { _ = try transaction.locked.prepare() }
         try directory.syncFileSystem()
-        // A record may be durable only after the files that it speaks of.
-        let recorded = group.filter { $0.locked.needsRecord }
-        for transaction in recorded { try transaction.locked.writeRecord(isDurable: false) }
-        if !recorded.isEmpty { try directory.syncFileSystem() }
+        var recorded: [FileIdentity: Transaction] = [:]
+        for transaction in group {
+            try transaction.locked.prepared?.makeRecord()
+            if transaction.locked.prepared?.hasRecord == true { recorded[transaction.directory] = transaction }
+        }
+        for transaction in recorded.values { try transaction.locked.directory.syncUnlessOrdered() }
         // Their locks are held until their names are durable.
         var published: [Transaction] = []
         var directories: [FileIdentity: Transaction] = [:]
@@ -156,11 +158,11 @@ public final class Batch {
             // One that fails takes itself back, or is completed by the next locker.
             group.removeFirst()
             published.append(transaction)
-            try transaction.locked.publish()
+            try transaction.locked.prepared?.perform()
             directories[transaction.directory] = transaction
         }
-        for transaction in directories.values { try transaction.locked.syncNames() }
-        for transaction in published { transaction.locked.clearRecord() }
+        for transaction in directories.values { try transaction.locked.prepared?.syncNames() }
+        for transaction in published { transaction.locked.prepared?.removeRecord() }
         locks.releaseAll()
     }
 

@@ -1,26 +1,31 @@
-// A rename changes two entries at once, under both locks.
-//
-// One file and nothing to replace in another format: one rename(2). Otherwise a record is written for the
-// target first and the source second; it is live only while both exist, so the second is the commit point. After
-// the changes are durable the target's record goes first: the source's alone says that the rename is finished.
+// A rename is two commits under both locks: the source's files become a new version of the target, as links or, where
+// there are no links, as copies; then the source is removed. A crash in between leaves both names, each a whole pair, and
+// the same rename again finishes.
 
 extension Entry {
     /// Gives the entry another name, also in another sub-database of the same database.
+    ///
+    /// A process that dies in the middle of it may leave the entry under both names; the same rename again, with or
+    /// without `replacing`, removes the old one.
     ///
     /// - Parameters:
     ///   - target: The new place.
     ///   - replacing: Whether an existing target is replaced, data and metadata; otherwise it is an error.
     ///   - timeout: How long to wait for the locks; nil for ever, `.zero` to try once.
-    ///   - durability: What the change survives; that of the database unless said otherwise.
+    ///   - durability: What the change survives; that of the database unless said otherwise. What was stored relaxed
+    ///     is not made durable by it.
     /// - Throws: `.notFound`; `.alreadyExists`; `.ambiguousFormat` when several data files have the source's
-    ///   name; `.invalidArgument` when the target is in another database, or on another file system;
-    ///   ``DirDBError``, after which both are as they were, unless the sentence says otherwise.
+    ///   name; `.invalidArgument` when the target is in another database; ``DirDBError``, after which both are as they
+    ///   were, unless the sentence says otherwise.
+    /// - Complexity: O(1) where the file system has hard links; otherwise O(n) in the size of the data.
     public func rename(
         to target: Entry, replacing: Bool = false, timeout: Duration? = nil, durability: Durability? = nil
-    ) throws(DirDBError) {
-        if self == target { throw .sameEntry(path) }
-        if database.isReadOnly { throw .readOnly(path) }
-        guard database.root.hasSameBytes(as: target.database.root) else { throw .otherDatabase(target.path) }
+    ) throws {
+        if self == target { throw DirDBError.sameEntry(path) }
+        if database.isReadOnly { throw DirDBError.readOnly(path) }
+        guard database.root.hasSameBytes(as: target.database.root) else {
+            throw DirDBError.otherDatabase(target.path)
+        }
         let durability = durability ?? database.durability
         let directory = try database.openDirectory()
         try requireTrace(in: directory)
@@ -30,125 +35,125 @@ extension Entry {
                 in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
         }
         try requirePresence(in: directory)
-        let rename = try Rename(self, directory, target, targetDirectory, isDurable: durability == .full)
-        if rename.replaces && !replacing { throw .targetExists(target.path) }
-        try rename.commit(directory, targetDirectory)
+        let isDurable = durability == .full
+        let sources = try presentFiles(in: directory)
+        let targets = try target.presentFiles(in: targetDirectory)
+        // What the target has already is left from the same rename, cut short.
+        let missing = sources.filter { file in !targets.contains { $0 == file } }
+        let obsolete = targets.map(\.format).filter { format in
+            !sources.contains { $0.format.hasSameBytes(as: format) }
+        }
+        let isResumed = missing.isEmpty && obsolete.isEmpty
+        if !targets.isEmpty && !replacing && !isResumed { throw DirDBError.targetExists(target.path) }
+
+        try publish(
+            missing, from: directory, as: target, in: targetDirectory, replacing: targets,
+            removing: obsolete, isDurable: isDurable)
+        do throws(DirDBError) {
+            try remove(sources.map(\.format), in: directory, isDurable: isDurable)
+        } catch {
+            throw error.afterNewName(target.path)
+        }
         _ = consume locks
     }
-}
 
-/// One rename, its locks held.
-private struct Rename {
-    private let source: Entry
-    private let target: Entry
-    /// The formats of the files that move, metadata among them.
-    private let moved: [String]
-    /// The formats of the target's files that nothing replaces.
-    private let obsolete: [String]
-    /// Whether there is something of the target.
-    let replaces: Bool
-    private let isDurable: Bool
+    /// A file of an entry: its extension and which file it is.
+    private struct PresentFile: Equatable {
+        let format: String
+        let status: FileStatus
 
-    init(
-        _ source: Entry, _ directory: Directory, _ target: Entry,
-        _ targetDirectory: Directory, isDurable: Bool
-    ) throws(DirDBError) {
-        self.source = source
-        self.target = target
-        self.isDurable = isDurable
-        let moved = try source.allFormats(in: directory)
-        self.moved = moved
-        let replaced = try target.allFormats(in: targetDirectory)
-        replaces = !replaced.isEmpty
-        obsolete = replaced.filter { format in !moved.contains { $0.hasSameBytes(as: format) } }
+        static func == (left: PresentFile, right: PresentFile) -> Bool {
+            left.format.hasSameBytes(as: right.format) && left.status.identity == right.status.identity
+        }
     }
 
-    func commit(
-        _ directory: Directory, _ targetDirectory: Directory
-    ) throws(DirDBError) {
-        let isRecorded = moved.count + obsolete.count > 1
-        var changes = 0
+    /// The data files, and after them the metadata.
+    private func presentFiles(in directory: Directory) throws(DirDBError) -> [PresentFile] {
+        var present: [PresentFile] = []
+        for format in try dataFormats(in: directory) + [FileNames.metadataExtension] {
+            guard let status = try directory.status(files.data(format)) else { continue }
+            present.append(PresentFile(format: format, status: status))
+        }
+        return present
+    }
+
+    /// Commits files of this entry as those of the target.
+    private func publish(
+        _ sources: [PresentFile], from directory: Directory, as target: Entry,
+        in targetDirectory: Directory, replacing targets: [PresentFile], removing obsolete: [String],
+        isDurable: Bool
+    ) throws {
+        let id = CommitID()
+        let isRecorded = sources.count + obsolete.count > 1
+        var isCopied = false
+        var steps: [Step] = []
         do {
-            if isRecorded { try writeRecords(directory, targetDirectory) }
-            for format in moved {
-                let (file, targetFile) = (source.files.data(format), target.files.data(format))
-                if replaces, try isOneFile(file, directory, targetFile, targetDirectory) {
-                    // rename(2) does nothing between two links of one file.
-                    try directory.unlink(file)
-                } else {
-                    try directory.rename(file, to: targetFile, in: targetDirectory)
+            for source in sources {
+                let format = source.format
+                let isReplaced = targets.contains { $0.format.hasSameBytes(as: format) }
+                let old = isRecorded && isReplaced ? try target.identity(of: format, in: targetDirectory) : nil
+                guard source.status.kind == .regular else {
+                    throw DirDBError.notRegular(directory.path(of: files.data(format)))
                 }
-                changes += 1
+                steps.append(.replace(format))
+                if try directory.link(
+                    files.data(format), to: target.files.temporary(format, id: id), in: targetDirectory)
+                {
+                    // A link is not checked: who writes the source in place has written both. Unless it looks like what
+                    // it replaces: then only a check can tell that it has taken its place.
+                    let new = old == nil ? nil : try identity(of: format, in: directory)
+                    steps[steps.count - 1] = .replace(format, new: new == old ? new : nil, old: old)
+                } else {
+                    isCopied = true
+                    let new = try copy(source, id, from: directory, target, targetDirectory, isDurable)
+                    steps[steps.count - 1] = .replace(format, new: new, old: old)
+                }
             }
-            for format in obsolete { try targetDirectory.unlink(target.files.data(format)) }
-            if isDurable {
-                try targetDirectory.sync()
-                if source.database != target.database { try directory.sync() }
+            for format in obsolete {
+                let old = isRecorded ? try target.identity(of: format, in: targetDirectory) : nil
+                steps.append(.remove(format, old: old))
             }
         } catch {
-            if changes > 0 { throw error.afterCommitPoint(isRecorded: isRecorded) }
-            if isRecorded { removeRecords(directory, targetDirectory) }
+            Commit(target, in: targetDirectory, id, steps, isDurable: isDurable).undo()
             throw error
         }
-        if isRecorded { removeRecords(directory, targetDirectory) }
+        // Where names keep their order, the new ones are durable as soon as the removal is.
+        var commit = Commit(target, in: targetDirectory, id, steps, isDurable: isDurable)
+        try commit.run(syncingNames: isCopied || !targetDirectory.keepsNameOrder)
     }
 
-    private func isOneFile(
-        _ file: String, _ directory: Directory, _ targetFile: String, _ targetDirectory: Directory
-    ) throws(DirDBError) -> Bool {
-        try targetDirectory.status(targetFile)?.identity == directory.status(file)?.identity
-    }
-
-    private func writeRecords(
-        _ directory: Directory, _ targetDirectory: Directory
-    ) throws(DirDBError) {
-        let shared = zip(source.database.components, target.database.components)
-            .prefix { $0.hasSameBytes(as: $1) }.count
-        var move = IntentRecord.Move(
-            side: .target,
-            source: .init(directory: Array(source.database.components.dropFirst(shared)), name: source.name),
-            target: .init(directory: Array(target.database.components.dropFirst(shared)), name: target.name),
-            moved: try contents(moved, of: source, directory),
-            obsolete: try contents(obsolete, of: target, targetDirectory))
-        let id = CommitID()
-        try write(IntentRecord(id: id, content: .move(move)), target, targetDirectory)
-        move.side = .source
-        try write(IntentRecord(id: id, content: .move(move)), source, directory)
-    }
-
-    private func write(
-        _ record: IntentRecord, _ entry: Entry, _ directory: Directory
-    ) throws(DirDBError) {
-        guard let file = try IntentFile.create(entry, in: directory) else {
-            throw .nameTaken(directory.path(of: entry.files.intent))
+    /// Stages a copy of a file of this entry for the target.
+    private func copy(
+        _ source: PresentFile, _ id: CommitID, from directory: Directory, _ target: Entry,
+        _ targetDirectory: Directory, _ isDurable: Bool
+    ) throws -> ContentIdentity {
+        let name = files.data(source.format)
+        guard let descriptor = try directory.open(name) else {
+            throw DirDBError.missingEntry(directory.path(of: name))
         }
-        try file.write(record, isDurable: isDurable)
+        let file = try DataFile(descriptor, name, in: directory, format: source.format)
+        let staged = try StagedFile.write(
+            target, format: source.format, id: id, isToBeSynced: isDurable, in: targetDirectory
+        ) { sink in
+            try sink.write(contentsOf: file)
+            sink.setModified(source.status.modified)
+        }
+        try staged.takePermissions(of: source.status)
+        if isDurable { try staged.sync() } else { try staged.flush() }
+        return try staged.identity()
     }
 
-    private func contents(
-        _ formats: [String], of entry: Entry, _ directory: Directory
-    ) throws(DirDBError) -> [IntentRecord.Move.File] {
-        var files: [IntentRecord.Move.File] = []
+    /// Commits the removal of files.
+    private func remove(
+        _ formats: [String], in directory: Directory, isDurable: Bool
+    ) throws(DirDBError) {
+        var steps: [Step] = []
         for format in formats {
-            guard let content = try ContentIdentity.current(entry.files.data(format), in: directory) else {
-                continue
-            }
-            files.append(IntentRecord.Move.File(format: format, content: content))
+            let old = formats.count > 1 ? try identity(of: format, in: directory) : nil
+            if formats.count > 1 && old == nil { continue }
+            steps.append(.remove(format, old: old))
         }
-        return files
-    }
-
-    private func removeRecords(_ directory: Directory, _ targetDirectory: Directory) {
-        // What stays is settled by the next locker, provided that the target's goes first.
-        guard (try? targetDirectory.unlink(target.files.intent)) != nil else { return }
-        try? directory.unlink(source.files.intent)
-    }
-}
-
-extension Entry {
-    /// The extensions of all files of the entry that a rename moves.
-    fileprivate func allFormats(in directory: Directory) throws(DirDBError) -> [String] {
-        let hasMetadata = try directory.status(files.metadata) != nil
-        return try dataFormats(in: directory) + (hasMetadata ? [FileNames.metadataExtension] : [])
+        var commit = Commit(self, in: directory, CommitID(), steps, isDurable: isDurable)
+        try commit.run()
     }
 }

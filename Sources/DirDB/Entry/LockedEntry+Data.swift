@@ -122,9 +122,8 @@ extension LockedEntry {
     mutating func stage(_ format: String, _ write: (inout DataSink) throws -> Void) throws {
         try requireExclusive()
         try entry.check(format: format)
-        let id = lock.isNew && stagedData == nil ? CommitID.firstVersion : CommitID()
         let staged = try StagedFile.write(
-            entry, format: format, id: id, isToBeSynced: isDurable, in: directory, write)
+            entry, format: format, id: CommitID(), isToBeSynced: isDurable, in: directory, write)
         try discardStagedData()
         stagedData = staged
     }

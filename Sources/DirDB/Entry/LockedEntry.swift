@@ -38,9 +38,8 @@ public struct LockedEntry: ~Copyable {
     // Two versions cannot be staged at once: the later replaces the former.
     var stagedData: StagedFile?
     var stagedMetadata: StagedFile?
-    var hasRecord = false
-    /// The visible changes that the commit has to make, in their order.
-    var steps: [Step] = []
+    /// The commit of what is staged, once the body has returned.
+    var prepared: Commit?
     /// Whether the directory is listed for a file of an unknown format, which the data would have to replace.
     ///
     /// Not under a name that nobody has locked before: it can have one only that was put there by hand.

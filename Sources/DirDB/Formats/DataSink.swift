@@ -8,6 +8,8 @@ public struct DataSink: ~Copyable {
     private let isToBeSynced: Bool
     /// The number of bytes written so far.
     public private(set) var count: Int64 = 0
+    /// What was written, for the identity of the file; nil when part of it was copied within the kernel.
+    private(set) var sample: ContentSample? = ContentSample()
 
     package init(_ descriptor: consuming FileDescriptor, path: String, isToBeSynced: Bool) {
         self.descriptor = descriptor
@@ -26,6 +28,8 @@ public struct DataSink: ~Copyable {
     ) throws(DirDBError) {
         try descriptor.append(bytes, after: head, at: count, isToBeSynced: isToBeSynced, path: path)
         count += Int64(head.count + bytes.count)
+        sample?.append(head)
+        sample?.append(bytes)
     }
 
     /// Appends a header and what follows it, in one write.
@@ -58,6 +62,7 @@ public struct DataSink: ~Copyable {
         try bytes.withUnsafeBufferPointer { (bytes) throws(DirDBError) in
             try descriptor.write(UnsafeRawBufferPointer(bytes), at: offset, path: path)
         }
+        sample?.overwrite(bytes, at: offset)
     }
 
     /// Reads back what was written, at most `count` bytes from `offset` on.
@@ -102,6 +107,7 @@ extension DataSink {
                 contentsOf: file.descriptor, at: count, isToBeSynced: isToBeSynced, path: path)
             if copied == 0 { break }
             count += Int64(copied)
+            sample = nil
         }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }

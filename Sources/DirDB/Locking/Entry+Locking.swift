@@ -20,19 +20,11 @@ extension Entry {
                     path, "a database opened read-only cannot finish it", remedy: "open it for writing once")
             }
             if mode == .exclusive {
-                switch try Recovery.settle(self, in: directory) {
-                case .settled: return lock
-                case .needsLock(let other):
-                    // Locks are taken in the order of their paths, so this one has to go first.
-                    _ = consume lock
-                    guard try settle(with: other, directory, blocking: blocking) else { return nil }
-                }
-            } else {
-                _ = consume lock
-                guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else {
-                    return nil
-                }
+                try Recovery.settle(self, in: directory)
+                return lock
             }
+            _ = consume lock
+            guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
         }
     }
 
@@ -42,67 +34,22 @@ extension Entry {
         in directory: Directory, _ mode: LockMode,
         target: Entry, in targetDirectory: Directory, blocking: Bool
     ) throws(DirDBError) -> LockPair? {
-        while true {
-            guard
-                let locks = try acquireRawLocks(
-                    in: directory, mode, target: target, in: targetDirectory, blocking: blocking)
-            else { return nil }
-            let isPending = try directory.status(files.intent) != nil
-            let isTargetPending = try targetDirectory.status(target.files.intent) != nil
-            if !isPending && !isTargetPending { return locks }
-            // Rare, so by the simple way: release, settle each alone, begin again.
-            _ = consume locks
-            if isPending {
-                let mode = database.isReadOnly ? LockMode.shared : .exclusive
-                guard try acquireLock(in: directory, mode, blocking: blocking) != nil else { return nil }
-            }
-            if isTargetPending {
-                guard try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking) != nil
-                else {
-                    return nil
-                }
-            }
-        }
-    }
-
-    /// Takes both exclusive locks and settles the rename that connects the two.
-    private func settle(
-        with other: Entry, _ directory: Directory, blocking: Bool
-    ) throws(DirDBError) -> Bool {
-        let otherDirectory = try other.database.openDirectory()
-        guard
-            let locks = try acquireRawLocks(
-                in: directory, .exclusive, target: other, in: otherDirectory, blocking: blocking)
-        else { return false }
-        _ = try Recovery.settle(self, in: directory, alsoHolding: other)
-        _ = consume locks
-        return true
-    }
-
-    private func acquireRawLocks(
-        in directory: Directory, _ mode: LockMode,
-        target: Entry, in targetDirectory: Directory, blocking: Bool
-    ) throws(DirDBError) -> LockPair? {
         if let file = try directory.status(files.lock)?.identity,
             try targetDirectory.status(target.files.lock)?.identity == file
         {
             // A copy of hard links: who has taken one has taken the other.
-            guard let lock = try EntryLock.acquire(self, in: directory, .exclusive, blocking: blocking) else {
-                return nil
-            }
+            guard let lock = try acquireLock(in: directory, .exclusive, blocking: blocking) else { return nil }
+            try Recovery.settle(target, in: targetDirectory)
             return LockPair(source: lock, target: .held(by: file))
         }
         if path.precedesInBytes(target.path) {
-            guard let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking),
-                let targetLock = try EntryLock.acquire(
-                    target, in: targetDirectory, .exclusive, blocking: blocking)
+            guard let lock = try acquireLock(in: directory, mode, blocking: blocking),
+                let targetLock = try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking)
             else { return nil }
             return LockPair(source: lock, target: targetLock)
         }
-        guard
-            let targetLock = try EntryLock.acquire(
-                target, in: targetDirectory, .exclusive, blocking: blocking),
-            let lock = try EntryLock.acquire(self, in: directory, mode, blocking: blocking)
+        guard let targetLock = try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking),
+            let lock = try acquireLock(in: directory, mode, blocking: blocking)
         else { return nil }
         return LockPair(source: lock, target: targetLock)
     }

@@ -30,11 +30,6 @@ struct CommitID: Hashable, Sendable, CustomStringConvertible {
         description = UInt64.random(in: 0...UInt64.max).hexadecimal
     }
 
-    /// An identifier that is not random: one digit, sixteen times.
-    init(repeating digit: Character) {
-        description = String(repeating: digit, count: 16)
-    }
-
     init?(_ text: some StringProtocol) {
         let isDigit = { (byte: UInt8) in (48...57).contains(byte) || (97...102).contains(byte) }
         guard text.utf8.count == 16, text.utf8.allSatisfy(isDigit) else { return nil }

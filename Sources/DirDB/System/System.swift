@@ -145,6 +145,11 @@ package enum System {
         return FileStatus(buffer)
     }
 
+    /// The number of the type of the file system that a descriptor is on.
+    static func fileSystemType(_ descriptor: Int32) throws(SystemError) -> Int {
+        try invoke(.statfs, descriptor: descriptor) { _ in Int(linux_file_system_type(descriptor)) }
+    }
+
     // MARK: Names
 
     /// The status of a name, of the link itself where it is one.
@@ -158,6 +163,29 @@ package enum System {
         _ file: String, in directory: Int32, to target: String, in targetDirectory: Int32
     ) throws(SystemError) {
         _ = try invoke(.rename, file) { _ in Int(renameat(directory, file, targetDirectory, target)) }
+    }
+
+    /// Makes a symbolic link that holds a text.
+    package static func makeSymbolicLink(
+        _ file: String, in directory: Int32, to text: String
+    ) throws(SystemError) {
+        _ = try invoke(.symlink, file) { _ in Int(symlinkat(text, directory, file)) }
+    }
+
+    /// The text of a symbolic link.
+    package static func readSymbolicLink(_ file: String, in directory: Int32) throws(SystemError) -> [UInt8] {
+        // Longer than any that the kernel makes.
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let capacity = buffer.count
+        let count = try invoke(.readlink, file) { _ in readlinkat(directory, file, &buffer, capacity) }
+        return buffer.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
+    /// Gives a file a second name; a symbolic link is not followed.
+    package static func link(
+        _ file: String, in directory: Int32, to target: String, in targetDirectory: Int32
+    ) throws(SystemError) {
+        _ = try invoke(.link, target) { _ in Int(linkat(directory, file, targetDirectory, target, 0)) }
     }
 
     package static func unlink(_ file: String, in directory: Int32) throws(SystemError) {

@@ -5,7 +5,7 @@
 package struct SystemCall: Sendable {
     package enum Name: String, Sendable, CaseIterable {
         case open, close, read, write, stat, rename, unlink, mkdir, sync, lock, map, list, chmod, reserve,
-            startWriting, syncFileSystem
+            startWriting, syncFileSystem, symlink, readlink, link, statfs
     }
 
     package enum Verdict: Sendable {

@@ -50,6 +50,10 @@ extension Database {
                 }
             case (.foreign, _):
                 report(Finding(.foreignFile, .foreign(path, "no entry may have its name")))
+            // The record of a commit is a link that holds a text.
+            case (.intent(let name), .symbolicLink), (.intent(let name), .regular):
+                files.pending.insert(try self[name])
+                report(Finding(.pending, .unfinishedCommit(path)))
             case (_, .symbolicLink):
                 report(
                     Finding(
@@ -60,9 +64,6 @@ extension Database {
             case (.data(let name, let format), _):
                 files.data[try self[name], default: []].append(format)
             case (.metadata(let name), _): files.metadata.insert(try self[name])
-            case (.intent(let name), _):
-                files.pending.insert(try self[name])
-                report(Finding(.pending, .unfinishedCommit(path)))
             case (.lock, _):
                 if try directory.status(name)?.size ?? 0 > 0 {
                     report(Finding(.lockNotEmpty, .lockNotEmpty(path)))
