@@ -75,7 +75,8 @@ import Testing
     ]
 
     private static let recordLinks = [
-        recordLink(["D", "../outside/victim", precious]), recordLink(["D", "/../../outside/victim", precious]),
+        recordLink(["D", "../outside/victim", precious]),
+        recordLink(["D", "/../../outside/victim", precious]),
         recordLink(["D", "", precious]), recordLink(["R", "../../outside/victim", precious, "-"]),
         recordLink(["R", "bin", "-", "-", "D", "bin", precious]), recordLink(["R", "bin", "-", "-"]),
         recordLink((0..<60).flatMap { ["D", "x\($0)", precious] }),
@@ -134,7 +135,9 @@ import Testing
         for change in changes { try? change(db) }
     }
 
-    @Test("Nothing outside is read, written, removed or created", arguments: links + records + recordLinks + contents)
+    @Test(
+        "Nothing outside is read, written, removed or created",
+        arguments: links + records + recordLinks + contents)
     func outside(_ attack: Attack) throws {
         let directory = try TemporaryDirectory()
         try directory.write("precious", to: "outside/victim")

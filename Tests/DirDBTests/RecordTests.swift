@@ -61,7 +61,9 @@ struct RecordTests {
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
                 case 1: bytes.remove(at: index)
-                case 2: bytes.insert(contentsOf: Array((pieces.randomElement(using: &random) ?? "").utf8), at: index)
+                case 2:
+                    bytes.insert(
+                        contentsOf: Array((pieces.randomElement(using: &random) ?? "").utf8), at: index)
                 default: bytes.swapAt(index, Int.random(in: 0..<bytes.count, using: &random))
                 }
             }
@@ -84,7 +86,8 @@ struct RecordTests {
             ["1", id, "D", "npy", "-1-0123456789abcdef"], ["1", id, "D", "npy", "5"], ["1", id, "D", "npy"],
             ["1", id, "D", "npy", "99999999999999999999-0123456789abcdef"],
             ["1", id, "D", "npy", "05-0123456789abcdef"], ["1", id, "D", "npy", "+5-0123456789abcdef"],
-            ["1", id, "R", "npy", identity], ["1", id, "R", "npy", "x", "-"], ["1", id, "R", "npy", "-", "x"],
+            ["1", id, "R", "npy", identity], ["1", id, "R", "npy", "x", "-"],
+            ["1", id, "R", "npy", "-", "x"],
             ["1", id, "Z", "npy", identity], ["1", id, "R", "npy", identity, "-", "X"],
             // A format twice: the second step would delete what the first brought. Found by fuzzing.
             ["1", id, "R", "npy", identity, "-", "D", "npy", identity],
@@ -148,7 +151,9 @@ struct RecordTests {
         #expect(try db.verify().isEmpty)
     }
 
-    @Test("An identity that is computed while writing is that of the file", arguments: [1, 100, 3000, 4096, 9001])
+    @Test(
+        "An identity that is computed while writing is that of the file",
+        arguments: [1, 100, 3000, 4096, 9001])
     func whileWriting(_ piece: Int) throws {
         let directory = try TemporaryDirectory()
         let db = try directory.database()

@@ -145,6 +145,23 @@ final class RecoveryTests {
         try expect("theirs", ["k": 1])
     }
 
+    @Test("An undo that dies before any call is an undo for the next as well")
+    func deathsInUndo() throws {
+        var (call, isOver) = (0, false)
+        while !isOver {
+            try write("theirs", #"{"k":1}"#)
+            try stage("bin", "new")
+            try stage("json", #"{"k":2}"#)
+            try recordPair()
+            let death = Disturbance.death(at: call)
+            _ = try? death.run { try db.recover() }
+            isOver = death.count <= call
+            _ = try db.recover()
+            try expect("theirs", ["k": 1])
+            call += 1
+        }
+    }
+
     @Test("FOREIGN with another change done: the done one stays, the foreign file too")
     func foreignAndDone() throws {
         try write("new", #"{"theirs":1}"#)
@@ -301,7 +318,8 @@ final class RecoveryTests {
         #expect(try db.recover().failures == [expected])
         #expect(try db.verify().contains { $0.kind == .pending })
         #expect(
-            try directory.names().filter { !$0.hasSuffix(".lock") } == names.filter { !$0.hasSuffix(".lock") })
+            try directory.names().filter { !$0.hasSuffix(".lock") } == names.filter { !$0.hasSuffix(".lock") }
+        )
     }
 
     @Test(

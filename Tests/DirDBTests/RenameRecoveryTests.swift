@@ -43,7 +43,9 @@ final class RenameRecoveryTests {
         "Death before any call leaves the source, both or the target, each a whole pair; done again, it finishes",
         arguments: places.indices, [false, true])
     func deaths(_ index: Int, _ replacing: Bool) throws {
-        let (source, target) = (try db.entry(at: Self.places[index].0), try db.entry(at: Self.places[index].1))
+        let (source, target) = (
+            try db.entry(at: Self.places[index].0), try db.entry(at: Self.places[index].1)
+        )
         var (call, isOver, both) = (0, false, 0)
         while !isOver {
             try source.put([1], meta: ["k": 1])
@@ -68,7 +70,9 @@ final class RenameRecoveryTests {
         #expect(both > 0)
     }
 
-    @Test("Where there are no links the files are copied, with their times and permissions", arguments: refusals)
+    @Test(
+        "Where there are no links the files are copied, with their times and permissions", arguments: refusals
+    )
     func copies(_ refusal: Int32) throws {
         let (source, target) = (try db["a"], try db["sub", "b"])
         try source.put([1], meta: ["k": 1])
@@ -106,7 +110,8 @@ final class RenameRecoveryTests {
         }
     }
 
-    @Test("A target with one file of another inode, or one more, is not taken for a rename that was cut short")
+    @Test(
+        "A target with one file of another inode, or one more, is not taken for a rename that was cut short")
     func otherTargets() throws {
         let db = try directory.database(dumpers: [RawBytes("dat")])
         try db["a"].put([1], meta: ["k": 1])

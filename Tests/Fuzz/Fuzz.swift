@@ -20,7 +20,7 @@ import Glibc
         "parquet": fuzzParquet,
         "param": fuzzParameters,
         "activation": fuzzActivation,
-        "intent": fuzzIntentRecord,
+        "intent": fuzzRecord,
         "names": fuzzFileNames,
     ]
 

@@ -59,7 +59,9 @@ extension LockedEntry {
                 try takePermissions(stagedData, of: status, replaced)
             }
         }
-        var removed = present.filter { format in stagedData.map { !$0.format.hasSameBytes(as: format) } ?? true }
+        var removed = present.filter { format in
+            stagedData.map { !$0.format.hasSameBytes(as: format) } ?? true
+        }
         if let stagedMetadata, let replaced = stagedMetadata.replaced {
             present.append(stagedMetadata.format)
             try takePermissions(stagedMetadata, of: replaced, stagedMetadata.format)

@@ -148,7 +148,9 @@ public final class Batch {
         var recorded: [FileIdentity: Transaction] = [:]
         for transaction in group {
             try transaction.locked.prepared?.makeRecord()
-            if transaction.locked.prepared?.hasRecord == true { recorded[transaction.directory] = transaction }
+            if transaction.locked.prepared?.hasRecord == true {
+                recorded[transaction.directory] = transaction
+            }
         }
         for transaction in recorded.values { try transaction.locked.directory.syncUnlessOrdered() }
         // Their locks are held until their names are durable.

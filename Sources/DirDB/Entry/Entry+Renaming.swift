@@ -91,7 +91,8 @@ extension Entry {
             for source in sources {
                 let format = source.format
                 let isReplaced = targets.contains { $0.format.hasSameBytes(as: format) }
-                let old = isRecorded && isReplaced ? try target.identity(of: format, in: targetDirectory) : nil
+                let old =
+                    isRecorded && isReplaced ? try target.identity(of: format, in: targetDirectory) : nil
                 guard source.status.kind == .regular else {
                     throw DirDBError.notRegular(directory.path(of: files.data(format)))
                 }

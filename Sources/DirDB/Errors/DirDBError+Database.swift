@@ -128,7 +128,8 @@ extension DirDBError {
     func afterNewName(_ target: String) -> DirDBError {
         DirDBError(
             code, path: path, errno: errno,
-            "\(message); the entry is there as \(target) now: if it still has its old name too, rename it again")
+            "\(message); the entry is there as \(target) now: if it still has its old name too, rename it again"
+        )
     }
 
     package static func cancelled(_ path: String) -> DirDBError {

@@ -38,7 +38,9 @@ extension Entry {
             try targetDirectory.status(target.files.lock)?.identity == file
         {
             // A copy of hard links: who has taken one has taken the other.
-            guard let lock = try acquireLock(in: directory, .exclusive, blocking: blocking) else { return nil }
+            guard let lock = try acquireLock(in: directory, .exclusive, blocking: blocking) else {
+                return nil
+            }
             try Recovery.settle(target, in: targetDirectory)
             return LockPair(source: lock, target: .held(by: file))
         }

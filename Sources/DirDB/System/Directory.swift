@@ -137,12 +137,13 @@ package struct Directory: Sendable {
         try shared.descriptor.status(path: path)
     }
 
-    /// Gives a file another name in this directory, replacing what has it; one atomic step.
-    package func rename(_ name: String, to target: String) throws(DirDBError) {
-        do {
-            try System.rename(name, in: raw, to: target, in: raw)
-        } catch {
-            throw .system(error, "rename \(path(of: name)) to", path(of: target))
+    /// Gives a file another name, here or in another directory, replacing what has it; one atomic step.
+    package func rename(
+        _ name: String, to target: String, in other: Directory? = nil
+    ) throws(DirDBError) {
+        let other = other ?? self
+        do { try System.rename(name, in: raw, to: target, in: other.raw) } catch {
+            throw .system(error, "rename \(path(of: name)) to", other.path(of: target))
         }
     }
 
@@ -176,7 +177,8 @@ package struct Directory: Sendable {
     package var keepsNameOrder: Bool {
         shared.keepsNameOrder.withLock { known in
             // linux/magic.h: ext2, ext3 and ext4; xfs; tmpfs. On btrfs they do not; of others it is not known.
-            let answer = known ?? [0xEF53, 0x5846_5342, 0x0102_1994].contains(try? System.fileSystemType(raw))
+            let answer =
+                known ?? [0xEF53, 0x5846_5342, 0x0102_1994].contains(try? System.fileSystemType(raw))
             known = answer
             return answer
         }
