@@ -44,6 +44,30 @@ import Testing
         }
     }
 
+    @Test("Bytes after the data of a sound header are damage in all outputs")
+    func trailingBytes() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n"
+            let file =
+                Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }) + [
+                    1, 0, UInt8(header.utf8.count), 0,
+                ]
+            try sandbox.write(Data(file + header.utf8 + [7, 8, 9]), to: "db/long.npy")
+            #expect(
+                try states(sandbox.dirdb("ls", "db", "--json").output, "name", "state") == ["long": "damaged"]
+            )
+            #expect(
+                try states(sandbox.dirdb("verify", "db", "--json").output, "path", "kind") == [
+                    "long.npy": "damaged"
+                ])
+            #expect(try sandbox.dirdb("tree", "db").output.contains("! damaged"))
+            let show = try sandbox.dirdb("show", "db", "long")
+            #expect(show.status == 1 && show.error.contains("2 bytes follow the data"))
+            let json = try JSON(parsing: sandbox.dirdb("show", "db", "long", "--json").output)
+            #expect(json.state == "damaged" && json.shape == [1])
+        }
+    }
+
     @Test("Damaged data, damaged metadata and pending commits have one word each in all outputs")
     func atFault() throws {
         try Sandbox.run(verifies: false) { sandbox in

@@ -139,7 +139,7 @@ struct NPYBadInputTests {
             let error = #expect(throws: DirDBError.self) { try entry.info() }
             #expect(error?.message == message)
         } else {
-            #expect(try entry.info().content.unsupported?.message == message)
+            #expect(try entry.info().content.problem?.message == message)
         }
         #expect(
             try db.verify().map(\.kind) == [fault.code == .damagedData ? .damaged : .unsupported])

@@ -93,7 +93,7 @@ struct NPYHeaderTests {
         let entry = try db["x"]
         try entry.put(NPYFile(header, data: [UInt8](repeating: 0, count: count)))
         let refused = #expect(throws: DirDBError.self) { try entry.get(NDArray<Double>.self) }
-        let content = FormatInfo(dtype: name, shape: [2], rows: 2, unsupported: refused)
+        let content = FormatInfo(dtype: name, shape: [2], rows: 2, problem: refused)
         #expect(try entry.info().content == content)
         #expect(refused?.message == "\(entry.path).npy cannot be loaded: \(cause)")
         #expect(refused?.code == .unsupportedFormat)
@@ -131,9 +131,9 @@ struct NPYHeaderTests {
         for last in others {
             try db["x"].put(first + others[0] + last, as: RawBytes("npy"))
             let content = try db["x"].info().content
-            #expect(content.shape == [2] && content.trailingBytes == 0)
+            #expect(content.shape == [2])
             #expect(
-                content.unsupported?.message
+                content.problem?.message
                     == "\(try db["x"].path).npy cannot be loaded: other arrays follow the first at byte \(first.count),"
                     + " as several numpy.save into one file leave them; read them in Python by one numpy.load after the"
                     + " other, and save each to its own file")
@@ -145,7 +145,9 @@ struct NPYHeaderTests {
         ]
         for rest in cut {
             try db["x"].put(first + rest, as: RawBytes("npy"))
-            #expect(try db["x"].info().content.trailingBytes == Int64(rest.count))
+            #expect(
+                try db["x"].info().content.problem?.message.contains(" \(rest.count) bytes follow the data")
+                    == true)
             #expect(try db.verify().map(\.kind) == [.damaged])
         }
         try db["x"].delete()
@@ -157,7 +159,7 @@ struct NPYHeaderTests {
         let directory = try TemporaryDirectory()
         let db = try Database(testing: directory)
         try db["x"].put(NPYFile("<i2", "(2,)", data: [1, 0, 2, 0, 9, 9, 9]))
-        #expect(try db["x"].info().content.trailingBytes == 3)
+        #expect(try db["x"].info().content.problem?.message.contains(" 3 bytes follow the data") == true)
         #expect(try db["x"].get(NDArray<Int16>.self) == NDArray([1, 2]))
         #expect(try db.verify().map(\.kind) == [.damaged])
         try db["x"].delete()

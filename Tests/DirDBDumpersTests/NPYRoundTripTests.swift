@@ -30,7 +30,7 @@ struct NPYRoundTripTests {
             #expect(info.content.shape == shape)
             #expect(info.content.rows == shape.first)
             #expect(info.content.columns == (shape.count > 1 ? shape[1] : nil))
-            #expect(info.content.trailingBytes == 0)
+            #expect(info.content.problem == nil)
             let text = "{'descr': '\(descr)', 'fortran_order': False, "
             #expect(try entry.bytes()[10...].starts(with: text.utf8))
         }

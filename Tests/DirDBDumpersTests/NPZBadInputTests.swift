@@ -145,7 +145,7 @@ struct NPZBadInputTests {
             let error = #expect(throws: DirDBError.self) { try entry.info() }
             #expect(error?.message == message)
         } else {
-            #expect(try entry.info().content.unsupported?.message == message)
+            #expect(try entry.info().content.problem?.message == message)
         }
         #expect(
             try db.verify().map(\.kind) == [fault.code == .damagedData ? .damaged : .unsupported])
@@ -201,7 +201,7 @@ struct NPZBadInputTests {
             #expect(code { _ = try archive.loadAny("x") } == .unsupportedFormat)
             #expect(code { _ = try archive.field("x") } == .unsupportedFormat)
             let content = try entry.info().content
-            #expect(content.unsupported?.code == .unsupportedFormat)
+            #expect(content.problem?.code == .unsupportedFormat)
             #expect(content.fields == [Field(name: "fine", dtype: "float64", shape: [3])])
             #expect(code { _ = try entry.get(NamedArrays.self) } == .unsupportedFormat)
             let damaged = ZipFile.Member("damaged.npy", Array("hello".utf8))

@@ -72,7 +72,7 @@ struct NPZRoundTripTests {
                 "float64",
             ])
         #expect(info.content.fields.map(\.shape) == original.names.map { original.array(named: $0)?.shape })
-        #expect(info.content.trailingBytes == 0)
+        #expect(info.content.problem == nil)
         #expect(try db.verify().isEmpty)
     }
 

@@ -62,7 +62,7 @@ struct PickleRoundTripTests {
             #expect(try entry.get(as: PickleDumper()).array(of: Element.self) == array)
             let content = try entry.info().content
             #expect(content.shape == shape && content.dtype == array.dtype && content.rows == shape[0])
-            #expect(content.columns == (shape.count > 1 ? shape[1] : nil) && content.trailingBytes == 0)
+            #expect(content.columns == (shape.count > 1 ? shape[1] : nil) && content.problem == nil)
         }
         try entry.put(try NDArray(shape: [], elements: [elements[0]]), as: PickleArrayDumper())
         #expect(try entry.get(NDArray<Element>.self).shape.isEmpty)

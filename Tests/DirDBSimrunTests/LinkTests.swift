@@ -129,7 +129,7 @@ import Testing
         let database = try Database(directory.path, dumpers: .standard + [LinkedTraces()])
         // What a later version writes is whole.
         let info = try? database["a"].info()
-        #expect(info == nil || info?.content.unsupported != nil)
+        #expect(info == nil || info?.content.problem != nil)
         #expect(throws: DirDBError.self) { try Simrun.traces(try database["a"]) }
         #expect(throws: DirDBError.self) { try Simrun.optimize(try database["a"]) }
     }

@@ -40,12 +40,12 @@ struct FileConditionTests {
         try db["a"].put([1, 2, 3], as: Refusing())
         let info = try db["a"].info()
         #expect(info.format == "odd" && info.bytes == 3)
-        #expect(info.content.unsupported?.code == .unsupportedFormat)
+        #expect(info.content.problem?.code == .unsupportedFormat)
         #expect(try db["a"].inspect().info.get() == info)
         let refusal = #expect(throws: DirDBError.self) { try db["a"].get(as: Refusing()) }
         #expect(refusal?.code == .unsupportedFormat)
         let findings = try db.verify()
         #expect(findings.map(\.kind) == [.unsupported] && findings.allSatisfy { !$0.isProblem })
-        #expect(findings.first?.error == info.content.unsupported)
+        #expect(findings.first?.error == info.content.problem)
     }
 }

@@ -26,7 +26,8 @@ struct StreamingTests {
         }
 
         func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
-            FormatInfo(dtype: "run", rows: try load(file), trailingBytes: file.size - 1)
+            let superfluous = DirDBError(.damagedData, path: file.path, "it has more than one byte")
+            return FormatInfo(dtype: "run", rows: try load(file), problem: file.size > 1 ? superfluous : nil)
         }
     }
 

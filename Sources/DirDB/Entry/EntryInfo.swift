@@ -39,14 +39,14 @@ public enum FileCondition: String, Sendable, CaseIterable {
 }
 
 extension FormatInfo {
-    /// What a dumper finds in a file; nothing when there is no dumper, and ``unsupported`` alone of a whole file of a kind
+    /// What a dumper finds in a file; nothing when there is no dumper, and ``problem`` alone of a whole file of a kind
     /// that the dumper does not know.
     /// - Throws: What the dumper throws for other reasons.
     package init(of file: borrowing DataFile, by dumper: (any Dumper)?) throws {
         do { self = try dumper?.inspect(file) ?? FormatInfo() } catch let error as DirDBError
             where error.code == .unsupportedFormat
         {
-            self.init(unsupported: error)
+            self.init(problem: error)
         }
     }
 }

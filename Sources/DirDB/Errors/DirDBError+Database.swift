@@ -59,6 +59,10 @@ extension DirDBError {
             remedy: "take the exclusive one")
     }
 
+    package static func trailingBytes(_ count: Int64, _ path: String) -> DirDBError {
+        .damagedData(path, "\(count) bytes follow the data")
+    }
+
     package static func damagedData(_ path: String, _ cause: String) -> DirDBError {
         DirDBError(
             .damagedData, path: path, subject: "\(path) is damaged", cause,

@@ -71,22 +71,20 @@ public struct FormatInfo: Hashable, Sendable {
     public var columns: Int?
     /// The columns of a table, the members of an archive, in the order of the file.
     public var fields: [Field]
-    /// Bytes after the data that belong to nothing; 0 in a whole file.
-    public var trailingBytes: Int64
-    /// Why the values, or some of them, are not loaded, though the file is whole; nil when all are.
-    public var unsupported: DirDBError?
+    /// Why the file is of no use as it is, though its header is sound: of a kind that is not loaded, as a whole or in
+    /// part, or damaged after its data. nil when all is well; ``FileCondition`` gives the word.
+    public var problem: DirDBError?
 
     /// Creates a description; what does not apply is left out.
     public init(
         dtype: String? = nil, shape: [Int]? = nil, rows: Int? = nil, columns: Int? = nil,
-        fields: [Field] = [], trailingBytes: Int64 = 0, unsupported: DirDBError? = nil
+        fields: [Field] = [], problem: DirDBError? = nil
     ) {
         self.dtype = dtype
         self.shape = shape
         self.rows = rows
         self.columns = columns
         self.fields = fields
-        self.trailingBytes = trailingBytes
-        self.unsupported = unsupported
+        self.problem = problem
     }
 }

@@ -2,7 +2,7 @@ import DirDB
 
 /// What is stored of a file.
 enum ImportContent {
-    /// Its bytes, and why they are not the value: nil when they are of a format that is supported.
+    /// Its bytes, and why they are not the value: nil when they are.
     case bytes(DirDBError?)
     /// The array of a pickle.
     case array(any NumpyArray)
@@ -23,7 +23,7 @@ enum ImportContent {
     private static func copied(_ file: borrowing DataFile) throws -> ImportContent {
         let format = file.format
         let dumper = [any Dumper].standard.first { $0.fileExtension == format }
-        return .bytes(try FormatInfo(of: file, by: dumper).unsupported)
+        return .bytes(try FormatInfo(of: file, by: dumper).problem)
     }
 
     private static func converted(_ file: borrowing DataFile) throws(DirDBError) -> ImportContent {

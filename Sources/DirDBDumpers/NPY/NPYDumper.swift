@@ -64,7 +64,7 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
         return NDArray(shape: header.shape, storage: .owned(elements, start: 0))
     }
 
-    /// Tells dtype, shape and superfluous bytes from the header, whatever the type of the elements.
+    /// Tells dtype and shape from the header, whatever the type of the elements.
     ///
     /// The dtype is named as numpy prints it: `float64`, `>f8` for the other byte order, `<U10`, `object`, and for
     /// records the list of their fields. A file of several arrays is described by the first, and unsupported.
@@ -74,16 +74,16 @@ public struct NPYDumper<Element: NumpyElement>: Dumper {
         let header = try NPYHeader.read(file, limit: headerLimit)
         var info = header.info
         let path = file.path
-        info.unsupported = header.refusal.map { .unsupportedFormat(path, $0.cause, remedy: $0.remedy) }
+        info.problem = header.refusal.map { .unsupportedFormat(path, $0.cause, remedy: $0.remedy) }
         guard let end = header.end, end < file.size else { return info }
         if try NPYHeader.isRowOfArrays(file, from: end, limit: headerLimit) {
-            info.unsupported = .unsupportedFormat(
+            info.problem = .unsupportedFormat(
                 path,
                 "other arrays follow the first at byte \(end), as several numpy.save into one file leave them",
                 remedy: "read them in Python by one numpy.load after the other, and save each to its own file"
             )
         } else {
-            info.trailingBytes = file.size - end
+            info.problem = .trailingBytes(file.size - end, path)
         }
         return info
     }

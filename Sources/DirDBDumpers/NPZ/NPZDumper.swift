@@ -78,8 +78,8 @@ public struct NPZDumper: Dumper {
 
     /// Tells names, dtypes and shapes from the central directory and the headers of the arrays.
     ///
-    /// Members that are encrypted, compressed by an unknown method, or bear a name that occurs twice are left out; the first
-    /// of them is the reason for which the file is unsupported.
+    /// Members that are encrypted, compressed by an unknown method, or bear a name that occurs twice are left out. The first
+    /// member that is not loaded is the reason for which the file is unsupported.
     /// - Throws: `.damagedData`.
     /// - Complexity: O(n) in the number of members: one small read for each, one for many where they are small.
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
@@ -87,7 +87,7 @@ public struct NPZDumper: Dumper {
         let directory = try ZipDirectory(file)
         var window = ReadWindow()
         var fields: [Field] = []
-        var refusal: DirDBError?
+        var problem: DirDBError?
         for member in directory.members where !member.isDirectory {
             guard let name = member.arrayName else {
                 fields.append(Field(name: member.name, dtype: "bytes", shape: [member.size]))
@@ -97,18 +97,20 @@ public struct NPZDumper: Dumper {
                 let header = try NPYMember(member, path: path) { (offset, buffer) throws(DirDBError) in
                     try window.read(at: offset, into: buffer, from: file)
                 }.header
+                if let cause = header.refusal {
+                    problem = problem ?? .unsupportedMember(member.name, path, cause)
+                }
                 return Field(name: name, dtype: header.dtype.name, shape: header.shape)
             }
             if case .failure(let error) = field, error.code == .unsupportedFormat {
                 // Another member may be damaged, which is worse.
-                refusal = refusal ?? error
+                problem = problem ?? error
             } else {
                 fields.append(try field.get())
             }
         }
-        var info = FormatInfo(fields: fields, trailingBytes: directory.trailingBytes)
-        info.unsupported = refusal
-        return info
+        if directory.trailingBytes > 0 { problem = .trailingBytes(directory.trailingBytes, path) }
+        return FormatInfo(fields: fields, problem: problem)
     }
 }
 

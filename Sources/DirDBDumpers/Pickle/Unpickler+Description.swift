@@ -62,9 +62,11 @@ extension Unpickler {
                     return unpickler.firstKind
                 }
                 var info = try unpickler.info(of: item)
-                let further = unpickler.furtherPickles
-                info.unsupported = further ?? info.unsupported
-                if further == nil { info.trailingBytes = Int64(unpickler.rest.count) }
+                if let further = unpickler.furtherPickles {
+                    info.problem = further
+                } else if !unpickler.rest.isEmpty {
+                    info.problem = .trailingBytes(Int64(unpickler.rest.count), unpickler.path)
+                }
                 return info
             } catch {
                 if error.code != .unsupportedFormat { throw error }
@@ -74,7 +76,7 @@ extension Unpickler {
                         unpickler.path, "it ends after \(unpickler.bytes.count) bytes, before its end")
                 }
                 var info = unpickler.firstKind
-                info.unsupported = error
+                info.problem = error
                 return info
             }
         }
@@ -107,7 +109,7 @@ extension Unpickler {
             return FormatInfo(
                 dtype: array.dtype.name, shape: array.shape, rows: array.shape.first,
                 columns: array.shape.count > 1 ? array.shape[1] : nil,
-                unsupported: array.dtype.elementType == nil ? array.dtype.refusal(path) : nil)
+                problem: array.dtype.elementType == nil ? array.dtype.refusal(path) : nil)
         }
         var info = FormatInfo(dtype: kind(of: item))
         guard let parts = parts(of: item) else { return info }

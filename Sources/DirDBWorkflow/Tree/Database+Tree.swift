@@ -89,10 +89,10 @@ extension Entry {
     fileprivate var leaf: DatabaseTree.Leaf {
         do {
             let info = try inspect().info.get()
-            let unsupported = info?.content.unsupported
+            let problem = info?.content.problem
             return DatabaseTree.Leaf(
-                name: name, info: info, condition: unsupported.map { FileCondition($0) },
-                problem: unsupported?.message)
+                name: name, info: info, condition: problem.map { FileCondition($0) },
+                problem: problem?.message)
         } catch {
             return DatabaseTree.Leaf(
                 name: name, info: nil, condition: FileCondition(error), problem: "\(error)")

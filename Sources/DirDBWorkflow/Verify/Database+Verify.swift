@@ -103,10 +103,8 @@ private struct EntryFiles {
     private func verifyData(_ entry: Entry, _ format: String, _ report: (Finding) -> Void) {
         let path = format.isEmpty ? entry.path : "\(entry.path).\(format)"
         do {
-            let content = try entry.format(format).info().content
-            if let unsupported = content.unsupported { report(Finding(path, unsupported)) }
-            if content.trailingBytes > 0 {
-                report(Finding(.damaged, .trailingBytes(content.trailingBytes, path)))
+            if let problem = try entry.format(format).info().content.problem {
+                report(Finding(path, problem))
             }
         } catch {
             // One that vanished in the meantime is not a finding.

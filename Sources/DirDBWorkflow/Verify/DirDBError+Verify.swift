@@ -39,8 +39,4 @@ extension DirDBError {
             .notFound, path: path, "\(path) is metadata of an entry that has no data",
             remedy: "put the data, or delete the entry")
     }
-
-    static func trailingBytes(_ count: Int64, _ path: String) -> DirDBError {
-        .damagedData(path, "\(count) bytes follow the data")
-    }
 }

@@ -122,7 +122,7 @@ struct Show: ParsableCommand {
             for sentence in first.missing { try output.line("\(title): \(sentence.escapingControls())") }
         } catch let error as DirDBError where error.code == .unsupportedFormat {
             // The facts above are known all the same; the state among them may say this already.
-            if error == row.content.unsupported { return }
+            if error == row.content.problem { return }
             try output.line("\nno rows are shown: \(error.message.escapingControls())")
         }
     }

@@ -43,7 +43,7 @@ struct Row {
                 if let info = try found.info.get() {
                     file = (info.format, info.bytes, info.modified)
                     content = info.content
-                    if let unsupported = content.unsupported { problems.append(Problem(unsupported)) }
+                    if let problem = content.problem { problems.append(Problem(problem)) }
                 }
             } catch {
                 problems.append(Problem(error))
