@@ -93,7 +93,7 @@ public final class Batch {
             throw error
         }
         group.append(transaction)
-        if let mark = transaction.locked.lock.mark { locks.add(mark) }
+        locks.add(transaction.locked.lock.mark)
     }
 
     private func begin(_ entry: Entry) throws -> Transaction {
@@ -106,9 +106,7 @@ public final class Batch {
         // Whoever has this lock may wait for one of the group: nothing is waited for while any is held.
         if let transaction = try attempt(entry, directory, identity) { return transaction }
         try publish()
-        let lock = try LockWait.run(entry, nil) { (blocking) throws(DirDBError) in
-            try entry.acquireLock(in: directory, .exclusive, blocking: blocking)
-        }
+        let lock = try entry.lock(in: directory, .exclusive, nil)
         return Transaction(
             try LockedEntry(entry, directory, lock, .exclusive, .full, readsMetadata: false), identity)
     }
@@ -118,7 +116,7 @@ public final class Batch {
         _ entry: Entry, _ directory: Directory, _ identity: FileIdentity
     ) throws(DirDBError) -> Transaction? {
         do throws(DirDBError) {
-            guard let lock = try entry.acquireLock(in: directory, .exclusive, blocking: false) else {
+            guard let lock = try entry.tryLock(in: directory, .exclusive, blocking: false) else {
                 return nil
             }
             return Transaction(

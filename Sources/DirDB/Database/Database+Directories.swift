@@ -7,20 +7,17 @@ extension Database {
     }
 
     /// Opens the directory; nil when a sub-database on the way is missing.
+    /// - Throws: `.notFound` when the root was removed since it was opened.
     package func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
-        try rootDirectory.current().openDirectory(at: components)
-    }
-
-    /// Opens the directory without a look whether the root was removed, and another one made, since it was opened:
-    /// for those who look again, by ``openDirectoryIfPresent()``, when they find nothing.
-    func openLatestDirectory() throws(DirDBError) -> Directory? {
-        try rootDirectory.latest.openDirectory(at: components)
+        if rootDirectory.isRemoved { throw .removedDatabase(root) }
+        return try rootDirectory.openDirectory(at: components)
     }
 
     /// Opens the directory, creating missing sub-databases.
     func openDirectoryCreating(_ durability: Durability) throws(DirDBError) -> Directory {
         if isReadOnly { return try openDirectory() }
-        var directory = try rootDirectory.current()
+        if rootDirectory.isRemoved { throw .removedDatabase(root) }
+        var directory = rootDirectory
         for name in components {
             directory = try Self.openCreating(name, in: directory, durability)
         }

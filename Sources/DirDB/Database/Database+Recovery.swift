@@ -58,7 +58,7 @@ extension Database {
         }
         for entry in pending.union(leftovers.keys).sorted() {
             do throws(DirDBError) {
-                let lock = try acquire(entry, directory, timeout)
+                let lock = try entry.lock(in: directory, .exclusive, timeout)
                 var removed = 0
                 for file in leftovers[entry] ?? [] where try directory.status(file) != nil {
                     try directory.unlink(file)
@@ -74,7 +74,7 @@ extension Database {
         }
         for entry in locked.sorted() {
             do throws(DirDBError) {
-                let lock = try acquire(entry, directory, timeout)
+                let lock = try entry.lock(in: directory, .exclusive, timeout)
                 if try entry.dataFormats(in: directory).isEmpty,
                     try directory.status(entry.files.metadata) == nil
                 {
@@ -85,14 +85,6 @@ extension Database {
             } catch {
                 report.failures.append(error)
             }
-        }
-    }
-
-    private func acquire(
-        _ entry: Entry, _ directory: Directory, _ timeout: Duration?
-    ) throws(DirDBError) -> EntryLock {
-        try LockWait.run(entry, timeout) { (blocking) throws(DirDBError) in
-            try entry.acquireLock(in: directory, .exclusive, blocking: blocking)
         }
     }
 }

@@ -17,7 +17,8 @@ public struct Database: Sendable {
     /// What a database and its sub-databases share, behind a reference: a value is copied with each entry.
     private final class Shared: Sendable {
         let root: String
-        let directory: KeptDirectory
+        /// Kept open: opening it anew for each access would cost as much as the access.
+        let directory: Directory
         let durability: Durability
         let isReadOnly: Bool
         let strictJSON: Bool
@@ -29,7 +30,7 @@ public struct Database: Sendable {
             _ dumpers: [any Dumper]
         ) throws(DirDBError) {
             self.root = root
-            directory = KeptDirectory(try Directory(path: root))
+            directory = try Directory(path: root)
             self.durability = durability
             self.isReadOnly = isReadOnly
             self.strictJSON = strictJSON
@@ -52,7 +53,8 @@ public struct Database: Sendable {
 
     /// The path of the directory that was opened, without symbolic links.
     var root: String { shared.root }
-    var rootDirectory: KeptDirectory { shared.directory }
+    /// It is open as long as a value of the database lives. When it was removed since, nothing is found in it.
+    var rootDirectory: Directory { shared.directory }
     /// What survives a power cut, unless a call says otherwise.
     public var durability: Durability { shared.durability }
     /// Whether every change is refused.

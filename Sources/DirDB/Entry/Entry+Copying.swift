@@ -35,9 +35,7 @@ extension Entry {
         if !sourceIsListed { try requireTrace(in: directory) }
         let targetDirectory = try target.database.openDirectoryCreating(durability)
         try requireOther(than: target, directory, targetDirectory)
-        let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
-            try acquireLocks(in: directory, .shared, target: target, in: targetDirectory, blocking: blocking)
-        }
+        let locks = try lock(in: directory, .shared, with: target, in: targetDirectory, timeout)
         var copy = try LockedEntry(
             target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
         do {
@@ -79,9 +77,7 @@ extension Entry {
     ) throws -> Bool {
         let (directory, otherDirectory) = (try database.openDirectory(), try other.database.openDirectory())
         try requireOther(than: other, directory, otherDirectory)
-        let locks = try LockWait.run(self, or: other, timeout) { (blocking) throws(DirDBError) in
-            try acquireLocks(in: directory, .exclusive, target: other, in: otherDirectory, blocking: blocking)
-        }
+        let locks = try lock(in: directory, .exclusive, with: other, in: otherDirectory, timeout)
         let held = locks.target
         var locked = try LockedEntry(
             self, directory, locks.source, .exclusive, database.durability, readsMetadata: false)

@@ -99,8 +99,9 @@ extension Entry {
     }
 
     private func openDataOrSettle() throws(DirDBError) -> DataFile {
-        // What fails here is tried again below, and told there.
-        let found: DataFile? = try? database.openLatestDirectory().flatMap { directory in
+        // What fails here is tried again below, and told there; so the root needs no look whether it was removed.
+        let found: DataFile? = try? database.rootDirectory.openDirectory(at: database.components).flatMap {
+            directory in
             try openPreferred(in: directory)
         }
         if let found { return found }
@@ -173,9 +174,7 @@ extension Entry {
 
     /// Waits for a commit in progress, or settles one that was cut short.
     private func awaitCommit(in directory: Directory) throws(DirDBError) {
-        _ = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
-            try acquireLock(in: directory, database.isReadOnly ? .shared : .exclusive, blocking: blocking)
-        }
+        _ = try lock(in: directory, database.isReadOnly ? .shared : .exclusive, nil)
     }
 
     /// An open data file and the bytes of the metadata that belongs to it.
@@ -192,7 +191,8 @@ extension Entry {
     /// are so quick that this fails again and again, under the shared lock.
     package func readPair() throws(DirDBError) -> Pair {
         // The first time without a look for a record before, as there is one afterwards.
-        let first: Pair? = try? database.openLatestDirectory().flatMap { directory in
+        let first: Pair? = try? database.rootDirectory.openDirectory(at: database.components).flatMap {
+            directory in
             try readPair(in: directory)
         }
         if let first, first.isPresent { return first }
@@ -202,9 +202,7 @@ extension Entry {
             guard try database.openDirectoryIfPresent() != nil else { throw .missingDatabase(database.path) }
         }
         let directory = try database.openDirectory()
-        let lock = try LockWait.run(self, nil) { (blocking) throws(DirDBError) in
-            try acquireLock(in: directory, .shared, blocking: blocking)
-        }
+        let lock = try lock(in: directory, .shared, nil)
         let pair = Pair(
             data: try openData(in: directory), metadata: try readMetadataBytes(in: directory))
         _ = consume lock

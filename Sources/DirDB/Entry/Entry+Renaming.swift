@@ -30,10 +30,7 @@ extension Entry {
         let directory = try database.openDirectory()
         try requireTrace(in: directory)
         let targetDirectory = try target.database.openDirectoryCreating(durability)
-        let locks = try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
-            try acquireLocks(
-                in: directory, .exclusive, target: target, in: targetDirectory, blocking: blocking)
-        }
+        let locks = try lock(in: directory, .exclusive, with: target, in: targetDirectory, timeout)
         try requirePresence(in: directory)
         let isDurable = durability == .full
         let sources = try presentFiles(in: directory)

@@ -20,8 +20,9 @@ extension Entry {
     ///   - durability: What the change survives; that of the database unless said otherwise.
     ///   - body: The transaction.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws; `.locked` when the time is over; `.wouldDeadlock`; `.lockingUnsupported`;
-    ///   `.damagedMetadata`, before `body` is called; an error of the commit.
+    /// - Throws: What `body` throws; `.locked` when the time is over; `.wouldDeadlock`; `.lockingUnsupported`; `.readOnly`,
+    ///   also where a database opened read-only has no lock file to lock; `.damagedMetadata`, before `body` is called; an
+    ///   error of the commit.
     public func withLock<Result>(
         _ mode: LockMode = .exclusive, timeout: Duration? = nil, durability: Durability? = nil,
         _ body: (inout LockedEntry) throws -> Result
@@ -45,17 +46,13 @@ extension Entry {
         let durability = durability ?? database.durability
         let directory = try openDirectory(for: mode, durability)
         let lock = try await LockWait.runAsync(self, timeout) { () throws(DirDBError) in
-            try acquireLock(in: directory, mode, blocking: false)
+            try tryLock(in: directory, mode, blocking: false)
         }
         let mark = lock.mark
         var locked = try LockedEntry(self, directory, lock, mode, durability, readsMetadata: true)
         let result: Result
         do {
-            if let mark {
-                result = try await mark.whileHeld { try await body(&locked) }
-            } else {
-                result = try await body(&locked)
-            }
+            result = try await mark.whileHeld { try await body(&locked) }
         } catch {
             locked.rollBack()
             throw error
@@ -65,10 +62,13 @@ extension Entry {
     }
 
     /// Runs `body` while the lock is held; data and metadata are not looked at.
+    ///
+    /// A database opened read-only has no lock where there is no lock file.
     package func holdingLock<Result>(
         _ mode: LockMode, timeout: Duration?, _ body: () throws -> Result
     ) throws -> Result {
-        try transact(mode, timeout, nil, readsMetadata: false) { _ in try body() }
+        let lock = try lock(in: openDirectory(for: mode, database.durability), mode, timeout)
+        return try lock.mark.whileHeld(body)
     }
 
     /// Takes the lock, runs `body` and commits.
@@ -78,18 +78,12 @@ extension Entry {
     ) throws -> Result {
         let durability = durability ?? database.durability
         let directory = try openDirectory(for: mode, durability)
-        let lock = try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
-            try acquireLock(in: directory, mode, blocking: blocking)
-        }
+        let lock = try lock(in: directory, mode, timeout)
         let mark = lock.mark
         var locked = try LockedEntry(self, directory, lock, mode, durability, readsMetadata: readsMetadata)
         let result: Result
         do {
-            if let mark {
-                result = try mark.whileHeld { try body(&locked) }
-            } else {
-                result = try body(&locked)
-            }
+            result = try mark.whileHeld { try body(&locked) }
         } catch {
             locked.rollBack()
             throw error

@@ -8,8 +8,7 @@ extension LockedEntry {
     /// - Throws: ``DirDBError`` when the directory cannot be read.
     public var exists: Bool {
         get throws(DirDBError) {
-            if lock.isHeld { return try openData(of: entry) != nil }
-            return unlockedData != nil
+            try openData(of: entry) != nil
         }
     }
 
@@ -49,12 +48,6 @@ extension LockedEntry {
     private func withData<Result>(
         of entry: Entry, _ body: (borrowing DataFile) throws -> Result
     ) throws -> Result {
-        if !lock.isHeld {
-            switch unlockedData {
-            case .some(let file): return try body(file)
-            case .none: throw try entry.missing()
-            }
-        }
         guard let file = try openData(of: entry) else { throw try entry.missing() }
         return try body(file)
     }

@@ -49,30 +49,18 @@ public struct LockedEntry: ~Copyable {
     private var deletesMetadata = false
     private let isShared: Bool
     let isDurable: Bool
-    // Without a lock (read-only, no lock file) the data must be of the version whose metadata was read.
-    let unlockedData: DataFile?
 
     // Without `readsMetadata` the body must not look at the metadata; damaged metadata is then no obstacle.
     init(
         _ entry: Entry, _ directory: Directory, _ lock: consuming EntryLock, _ mode: LockMode,
         _ durability: Durability, readsMetadata: Bool
     ) throws(DirDBError) {
-        var metadata: JSON = [:]
-        var unlockedData: DataFile?
-        if !lock.isHeld {
-            var pair = try entry.readPair()
-            if let bytes = pair.metadata {
-                metadata = try entry.parseMetadata(bytes)
-            }
-            unlockedData = pair.data.take()
-        } else if readsMetadata, let found = try entry.readMetadata(in: directory) {
-            metadata = found
-        }
+        if !lock.isHeld { throw .noLockFile(entry.path) }
+        let metadata = readsMetadata ? try entry.readMetadata(in: directory) ?? [:] : [:]
         self.entry = entry
         self.directory = directory
         listsFormats = !lock.isNew
         self.lock = lock
-        self.unlockedData = unlockedData
         isShared = mode == .shared
         isDurable = durability == .full
         currentMetadata = metadata

@@ -5,6 +5,12 @@ extension DirDBError {
             remedy: "check the path or create it by a first put")
     }
 
+    static func removedDatabase(_ path: String) -> DirDBError {
+        DirDBError(
+            .notFound, path: path, "the database at \(path) was removed since it was opened",
+            remedy: "open it again if there is a new one")
+    }
+
     package static func missingEntry(_ path: String) -> DirDBError {
         DirDBError(
             .notFound, path: path, "there is no entry \(path)", remedy: "list the database to see its entries"
@@ -104,6 +110,20 @@ extension DirDBError {
         DirDBError(
             .wouldDeadlock, path: path, "this task already holds the lock of \(path)",
             remedy: "use the entry that withLock passes to its body")
+    }
+
+    static func sharedLockFile(_ path: String, _ other: String) -> DirDBError {
+        DirDBError(
+            .wouldDeadlock, path: path,
+            "\(path) and \(other) have one lock file, as in a copy made of hard links",
+            remedy: "remove the lock file of the copy")
+    }
+
+    static func noLockFile(_ path: String) -> DirDBError {
+        DirDBError(
+            .readOnly, path: path, subject: "\(path) has no lock file",
+            "a database that was opened read-only makes none",
+            remedy: "read data and metadata by inspect() and get(), which need no lock")
     }
 
     static func pendingCommit(_ path: String, _ cause: String, remedy: String) -> DirDBError {

@@ -6,8 +6,20 @@ struct LockPair: ~Copyable {
 
 extension Entry {
     /// Takes the lock and settles what a crashed predecessor left.
+    ///
+    /// - Parameter timeout: How long to wait; nil for ever, `.zero` to try once.
+    /// - Throws: `.locked` when the time is over; `.wouldDeadlock`; ``DirDBError``.
+    func lock(
+        in directory: Directory, _ mode: LockMode, _ timeout: Duration?
+    ) throws(DirDBError) -> EntryLock {
+        try LockWait.run(self, timeout) { (blocking) throws(DirDBError) in
+            try tryLock(in: directory, mode, blocking: blocking)
+        }
+    }
+
+    /// Takes the lock and settles what a crashed predecessor left.
     /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
-    func acquireLock(
+    func tryLock(
         in directory: Directory, _ mode: LockMode, blocking: Bool
     ) throws(DirDBError) -> EntryLock? {
         while true {
@@ -24,36 +36,33 @@ extension Entry {
                 return lock
             }
             _ = consume lock
-            guard try acquireLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
+            guard try tryLock(in: directory, .exclusive, blocking: blocking) != nil else { return nil }
         }
     }
 
     /// Takes the locks of this entry and of the target of a rename or copy, the first in byte order first.
-    /// - Returns: nil when somebody else holds a lock that is needed and `blocking` is not asked for.
-    func acquireLocks(
-        in directory: Directory, _ mode: LockMode,
-        target: Entry, in targetDirectory: Directory, blocking: Bool
-    ) throws(DirDBError) -> LockPair? {
+    /// - Throws: `.wouldDeadlock` also when both have one lock file, in a copy made of hard links.
+    func lock(
+        in directory: Directory, _ mode: LockMode, with target: Entry, in targetDirectory: Directory,
+        _ timeout: Duration?
+    ) throws(DirDBError) -> LockPair {
         if let file = try directory.status(files.lock)?.identity,
             try targetDirectory.status(target.files.lock)?.identity == file
         {
-            // A copy of hard links: who has taken one has taken the other.
-            guard let lock = try acquireLock(in: directory, .exclusive, blocking: blocking) else {
-                return nil
+            throw .sharedLockFile(path, target.path)
+        }
+        return try LockWait.run(self, or: target, timeout) { (blocking) throws(DirDBError) in
+            if path.precedesInBytes(target.path) {
+                guard let source = try tryLock(in: directory, mode, blocking: blocking),
+                    let other = try target.tryLock(in: targetDirectory, .exclusive, blocking: blocking)
+                else { return nil }
+                return LockPair(source: source, target: other)
             }
-            try Recovery.settle(target, in: targetDirectory)
-            return LockPair(source: lock, target: .held(by: file))
-        }
-        if path.precedesInBytes(target.path) {
-            guard let lock = try acquireLock(in: directory, mode, blocking: blocking),
-                let targetLock = try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking)
+            guard let other = try target.tryLock(in: targetDirectory, .exclusive, blocking: blocking),
+                let source = try tryLock(in: directory, mode, blocking: blocking)
             else { return nil }
-            return LockPair(source: lock, target: targetLock)
+            return LockPair(source: source, target: other)
         }
-        guard let targetLock = try target.acquireLock(in: targetDirectory, .exclusive, blocking: blocking),
-            let lock = try acquireLock(in: directory, mode, blocking: blocking)
-        else { return nil }
-        return LockPair(source: lock, target: targetLock)
     }
 
     /// Who holds the lock, in words, as far as this machine can tell; nil when nobody does.

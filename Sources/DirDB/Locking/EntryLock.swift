@@ -8,26 +8,23 @@ import Glibc
 struct EntryLock: ~Copyable {
     // nil where nothing was there to lock: a database opened read-only, with no lock file.
     private let descriptor: FileDescriptor?
-    let mark: HeldLocks?
+    let mark: HeldLocks
     /// Whether this acquisition created the lock file and locked it at once, so that no cooperating process used the
     /// name before; unless one took and released the lock in between those two calls.
     let isNew: Bool
 
-    var isHeld: Bool { mark != nil }
+    /// Whether there was a lock file.
+    let isHeld: Bool
 
-    private init(_ descriptor: consuming FileDescriptor?, mark: HeldLocks?, isNew: Bool) {
+    private init(_ descriptor: consuming FileDescriptor?, _ file: FileIdentity?, isNew: Bool = false) {
         self.descriptor = descriptor
-        self.mark = mark
         self.isNew = isNew
+        isHeld = file != nil
+        mark = HeldLocks(file.map { [$0] } ?? [])
     }
 
     deinit {
-        mark?.releaseAll()
-    }
-
-    /// The lock of an entry whose lock file is that of another, which is held as long.
-    static func held(by file: FileIdentity) -> EntryLock {
-        EntryLock(nil, mark: HeldLocks([file]), isNew: false)
+        mark.releaseAll()
     }
 
     /// Takes the lock; nil when somebody else holds it and `blocking` is not asked for.
@@ -37,9 +34,7 @@ struct EntryLock: ~Copyable {
         let name = entry.files.lock
         if entry.database.isReadOnly && mode == .exclusive { throw .readOnly(entry.path) }
         while true {
-            guard let file = try open(entry, in: directory) else {
-                return EntryLock(nil, mark: nil, isNew: false)
-            }
+            guard let file = try open(entry, in: directory) else { return EntryLock(nil, nil) }
             let status = try file.descriptor.status(path: directory.path(of: name))
             guard status.kind == .regular else { throw .notRegular(directory.path(of: name)) }
             if HeldLocks.contains(status.identity) { throw .wouldDeadlock(entry.path) }
@@ -58,7 +53,7 @@ struct EntryLock: ~Copyable {
             }
             // Somebody may have removed the file between opening and locking it.
             if try directory.status(name)?.identity == status.identity {
-                return EntryLock(file.take(), mark: HeldLocks([status.identity]), isNew: isNew)
+                return EntryLock(file.take(), status.identity, isNew: isNew)
             }
         }
     }
