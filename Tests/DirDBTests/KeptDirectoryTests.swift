@@ -26,16 +26,24 @@ final class KeptDirectoryTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test("When it was removed and made again, the new one is the database")
+    @Test("When it was removed and made again, it must be opened again, and every access says so")
     func madeAgain() throws {
         try db["a"].put([1])
         try FileManager.default.removeItem(atPath: path)
         #expect(failure { () throws in _ = try db["a"].exists }?.code == .notFound)
         #expect(failure { () throws in try db["a"].put([1]) }?.code == .notFound)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        #expect(try !db["a"].exists)
-        try db["a"].put([2])
-        #expect(try db["a"].bytes() == [2])
+        let accesses: [() throws -> Void] = [
+            { try self.db["a"].put([2]) }, { _ = try self.db["a"].bytes() }, { _ = try self.db["a"].meta },
+            { _ = try self.db["a"].inspect() }, { _ = try self.db.entries() }, { try self.db["a"].delete() },
+        ]
+        for access in accesses {
+            let error = failure { () throws in try access() }
+            #expect(error?.code == .notFound && error?.message.contains("open it again") == true)
+        }
+        let again = try Database(path, durability: .relaxed, dumpers: [])
+        try again["a"].put([2])
+        #expect(try again["a"].bytes() == [2])
     }
 
     @Test("Entries and sub-databases need no further descriptor for it")

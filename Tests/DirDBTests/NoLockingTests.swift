@@ -91,7 +91,9 @@ struct NoLockingTests {
         #expect(try db.verify().isEmpty)
     }
 
-    @Test("Reading, looking, listing, verifying and read-only shared access without lock files need no flock")
+    @Test(
+        "Reading, looking, listing and verifying need no flock, of read-only databases without lock files too"
+    )
     func reading() throws {
         let directory = try TemporaryDirectory()
         let db = try prepare(directory)
@@ -108,7 +110,8 @@ struct NoLockingTests {
             #expect(try db.verify().isEmpty)
             let report = try db.recover()
             #expect(report == RecoveryReport())
-            try readOnly["unlocked"].withLock(.shared) { (locked) throws in #expect(try locked.exists) }
+            let pair = try readOnly["unlocked"].inspect()
+            #expect(try pair.info.get()?.bytes == 1 && pair.meta.get() == [:])
         }
     }
 

@@ -122,17 +122,6 @@ extension Entry {
         return try DataFile(descriptor, file, in: directory, format: format)
     }
 
-    /// Reads the metadata; nil when there is no metadata file.
-    /// - Throws: `.damagedMetadata` when it is not a JSON object.
-    func readMetadata(in directory: Directory) throws(DirDBError) -> JSON? {
-        guard let bytes = try readMetadataBytes(in: directory) else { return nil }
-        return try parseMetadata(bytes)
-    }
-
-    func readMetadataBytes(in directory: Directory) throws(DirDBError) -> [UInt8]? {
-        try openMetadata(in: directory)?.bytes
-    }
-
     /// A metadata file that was read and is still open, so that no other file can get its identity.
     struct OpenMetadata: ~Copyable {
         let descriptor: FileDescriptor

@@ -25,7 +25,9 @@ extension Entry {
     /// - Throws: `.damagedMetadata` when the file is not a JSON object.
     public var meta: JSON {
         get throws(DirDBError) {
-            try reading { (directory) throws(DirDBError) in try readMetadata(in: directory) } ?? [:]
+            let bytes = try reading { (directory) throws(DirDBError) in try openMetadata(in: directory)?.bytes
+            }
+            return try bytes.map(parseMetadata) ?? [:]
         }
     }
 
@@ -204,7 +206,7 @@ extension Entry {
         let directory = try database.openDirectory()
         let lock = try lock(in: directory, .shared, nil)
         let pair = Pair(
-            data: try openData(in: directory), metadata: try readMetadataBytes(in: directory))
+            data: try openData(in: directory), metadata: try openMetadata(in: directory)?.bytes)
         _ = consume lock
         return pair
     }

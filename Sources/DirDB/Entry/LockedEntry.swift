@@ -31,7 +31,8 @@ public struct LockedEntry: ~Copyable {
     let directory: Directory
     let lock: EntryLock
     private var currentMetadata: JSON
-    private var originalMetadata: JSON?
+    /// The bytes of the metadata file, when they were read.
+    private var originalMetadata: [UInt8]?
     private var isMetadataSet = false
     /// The bytes of the new metadata file, instead of ``meta``.
     package var rawMetadata: [UInt8]?
@@ -56,15 +57,14 @@ public struct LockedEntry: ~Copyable {
         _ durability: Durability, readsMetadata: Bool
     ) throws(DirDBError) {
         if !lock.isHeld { throw .noLockFile(entry.path) }
-        let metadata = readsMetadata ? try entry.readMetadata(in: directory) ?? [:] : [:]
+        originalMetadata = readsMetadata ? try entry.openMetadata(in: directory)?.bytes : nil
+        currentMetadata = try originalMetadata.map(entry.parseMetadata) ?? [:]
         self.entry = entry
         self.directory = directory
         listsFormats = !lock.isNew
         self.lock = lock
         isShared = mode == .shared
         isDurable = durability == .full
-        currentMetadata = metadata
-        originalMetadata = readsMetadata ? metadata : nil
     }
 
     /// What the commit has to do to the metadata file.
@@ -72,23 +72,16 @@ public struct LockedEntry: ~Copyable {
     func metadataChange() throws(DirDBError) -> MetadataChange {
         if let rawMetadata { return .write(rawMetadata) }
         guard isMetadataSet else { return deletesMetadata ? .remove : .none }
-        if isMetadataUnchanged { return deletesMetadata ? .remove : .none }
         guard case .object(let object) = currentMetadata else {
             throw .unwritableMetadata(entry.path, "it must be an object", remedy: "put the value under a key")
         }
         if object.isEmpty { return .remove }
-        do {
-            return .write(try currentMetadata.serializedBytes(isStrict: entry.database.strictJSON))
-        } catch {
+        let bytes: [UInt8]
+        do { bytes = try currentMetadata.serializedBytes(isStrict: entry.database.strictJSON) } catch {
             throw .unwritableMetadata(entry.path, error.reason, remedy: error.remedy)
         }
-    }
-
-    /// Whether the text would be the same: equality as values hides a change of order or of the sign of zero, and
-    /// NaN equals nothing.
-    private var isMetadataUnchanged: Bool {
-        guard let original = try? originalMetadata?.serializedBytes() else { return false }
-        return original == (try? currentMetadata.serializedBytes())
+        // By bytes: equality as values hides a change of order or of the sign of zero, and NaN equals nothing.
+        return bytes == originalMetadata ? .none : .write(bytes)
     }
 
     func requireExclusive() throws(DirDBError) {

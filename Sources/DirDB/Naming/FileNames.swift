@@ -6,6 +6,8 @@
 struct FileNames {
     static let metadataExtension = "json"
     static let lockExtension = "lock"
+    /// The name of which a database's own metadata is, `.dirdb.json`; no entry can have it.
+    static let databaseEntry = ".dirdb"
 
     let entry: String
 
@@ -49,7 +51,9 @@ package enum FileRole: Equatable {
 
     package init(_ file: String) {
         self = file.isHidden ? Self.hidden(file) : Self.visible(file)
-        if let entry, NameRules.objection(toName: entry) != nil { self = .foreign }
+        if let entry, entry != FileNames.databaseEntry, NameRules.objection(toName: entry) != nil {
+            self = .foreign
+        }
         if case .data(_, let format) = self, NameRules.objection(toFormat: format) != nil { self = .foreign }
     }
 
@@ -74,6 +78,9 @@ package enum FileRole: Equatable {
     private static func hidden(_ file: String) -> FileRole {
         // By bytes: the dot and a combining mark behind it are one Character.
         let (name, suffix) = String(file[file.utf8.index(after: file.startIndex)...]).splitExtension()
+        if file == FileNames(entry: FileNames.databaseEntry).lock {
+            return .lock(entry: FileNames.databaseEntry)
+        }
         if suffix == "intent" { return .intent(entry: name) }
         guard suffix == "tmp" else { return .foreign }
         // An entry without extension leaves nothing between the dots: ".NAME.ID..tmp".

@@ -34,7 +34,7 @@ struct DatabaseSearch {
     /// - Returns: The folders in it.
     private mutating func look(at path: String) throws(DirDBError) -> [String] {
         let directory = try Directory(path: path)
-        if try directory.status(Database.metadataFile) != nil {
+        if try directory.status(".dirdb.json") != nil {
             do throws(DirDBError) {
                 let database = try Database(path, .readOnly, dumpers: [])
                 if try database.id == id { found.append(database) }
