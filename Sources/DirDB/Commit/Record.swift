@@ -75,9 +75,8 @@ extension Record {
         let path = directory.path(of: name)
         guard text.utf8.count < Self.longestText else {
             throw DirDBError(
-                .invalidArgument, path: path,
-                "\(path) cannot be written: there are too many data files of this name to be changed at once; remove some"
-            )
+                .invalidArgument, path: path, subject: "\(path) cannot be written",
+                "there are too many data files of this name to be changed at once", remedy: "remove some")
         }
         if try directory.makeSymbolicLink(name, to: text) { return }
         guard let file = try directory.create(name) else { throw .nameTaken(path) }
@@ -107,8 +106,8 @@ extension Record {
         guard let record = Record(bytes) else {
             throw .pendingCommit(
                 entry.path,
-                "its record \(directory.path(of: name)) was written by a newer dirdb or by another program; use that one to finish it"
-            )
+                "its record \(directory.path(of: name)) was written by a newer dirdb or by another program",
+                remedy: "use that one to finish it")
         }
         return record
     }

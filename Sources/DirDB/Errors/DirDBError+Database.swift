@@ -151,9 +151,8 @@ extension DirDBError {
     /// A rename that failed when the new name was visible.
     func afterNewName(_ target: String) -> DirDBError {
         DirDBError(
-            code, path: path, errno: errno,
-            "\(message); the entry is there as \(target) now: if it still has its old name too, rename it again"
-        )
+            code, path: path, errno: errno, subject: subject, cause,
+            remedy: "\(remedy); the entry is there as \(target) now: if it still has its old name too, rename it again")
     }
 
     package static func cancelled(_ path: String) -> DirDBError {

@@ -97,8 +97,10 @@ public struct NPZDumper: Dumper {
                 let header = try NPYMember(member, path: path) { (offset, buffer) throws(DirDBError) in
                     try window.read(at: offset, into: buffer, from: file)
                 }.header
-                if let cause = header.refusal {
-                    problem = problem ?? .unsupportedMember(member.name, path, cause)
+                if let refusal = header.refusal {
+                    problem =
+                        problem
+                        ?? .unsupportedMember(member.name, path, refusal.cause, remedy: refusal.remedy)
                 }
                 return Field(name: name, dtype: header.dtype.name, shape: header.shape)
             }
