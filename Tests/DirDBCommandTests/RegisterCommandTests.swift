@@ -67,7 +67,7 @@ import Testing
             #expect(
                 homeless
                     == .failure(
-                        "there is no data directory of the user: set HOME or XDG_DATA_HOME to an absolute path"
+                        "there is no data directory of the user; set HOME or XDG_DATA_HOME to an absolute path"
                     ))
             let home = try sandbox.shell("HOME=$PWD XDG_DATA_HOME=relative exec $DIRDB find-db x")
             #expect(home.status == 1 && home.error.hasPrefix("dirdb: the register knows no database x;"))

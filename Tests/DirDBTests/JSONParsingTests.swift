@@ -1,5 +1,6 @@
-import DirDB
 import Testing
+
+@testable import DirDB
 
 @Suite("JSON parsing")
 struct JSONParsingTests {

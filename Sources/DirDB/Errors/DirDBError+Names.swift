@@ -24,3 +24,17 @@ extension DirDBError {
         return "\"\(start.escapingInvisibleCharacters)\(name.unicodeScalars.count > 60 ? "…" : "")\""
     }
 }
+
+extension String {
+    /// The text fit for a terminal: an error message quotes what is in a file.
+    var escapingInvisibleCharacters: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format: result += scalar.escaped(asASCII: true)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -17,11 +17,7 @@ extension JSON {
     /// The value as JSON text in UTF-8, as ``serialized(isStrict:)`` gives it.
     package func serializedBytes(isStrict: Bool = false) throws(DirDBError) -> [UInt8] {
         var writer = JSONWriter(isStrict: isStrict)
-        do {
-            try writer.write(self, depth: 0)
-        } catch {
-            throw error.error
-        }
+        do { try writer.write(self, depth: 0) } catch { throw error.error }
         return writer.bytes
     }
 }
@@ -54,32 +50,34 @@ private struct JSONWriter {
             return
         }
         let token = value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
-        guard !isStrict else { throw JSONWriteFailure(.notFinite(token)) }
+        if isStrict {
+            throw JSONWriteFailure(
+                cause: "\(token) is not a number of the JSON standard",
+                remedy: "store null or a string, or do not ask for strict JSON")
+        }
         bytes += token.utf8
     }
 
     private mutating func write(_ elements: [JSON], depth: Int) throws(JSONWriteFailure) {
-        guard depth <= JSON.nestingLimit else { throw JSONWriteFailure(.tooDeep) }
+        guard depth <= JSON.nestingLimit else { throw .tooDeep }
         bytes.append(UInt8(ascii: "["))
         for (index, element) in elements.enumerated() {
             if index > 0 { bytes += ", ".utf8 }
-            do {
-                try write(element, depth: depth)
-            } catch {
-                throw error.within("[\(index)]")
-            }
+            do { try write(element, depth: depth) } catch { throw error.within("[\(index)]") }
         }
         bytes.append(UInt8(ascii: "]"))
     }
 
     private mutating func write(_ object: JSONObject, depth: Int) throws(JSONWriteFailure) {
-        guard depth <= JSON.nestingLimit else { throw JSONWriteFailure(.tooDeep) }
+        guard depth <= JSON.nestingLimit else { throw .tooDeep }
         bytes.append(UInt8(ascii: "{"))
         for (index, (key, value)) in object.enumerated() {
             if index > 0 { bytes += ", ".utf8 }
             do throws(JSONWriteFailure) {
                 // jansson, and so the parser here, would refuse the text.
-                if key.utf8.contains(0) { throw JSONWriteFailure(.keyWithNUL) }
+                if key.utf8.contains(0) {
+                    throw JSONWriteFailure(cause: "the key holds a NUL character", remedy: "rename the key")
+                }
                 write(key)
                 bytes += ": ".utf8
                 try write(value, depth: depth)
@@ -120,40 +118,23 @@ private struct JSONWriter {
 
 /// Why a value cannot be written, and where; the key path grows as the recursion ends.
 private struct JSONWriteFailure: Error {
-    enum Cause {
-        case notFinite(String)
-        case keyWithNUL
-        case tooDeep
-    }
+    let cause: String
+    let remedy: String
+    var keyPath = ""
 
-    private let cause: Cause
-    private var steps: [String] = []
-
-    init(_ cause: Cause) {
-        self.cause = cause
-    }
+    static let tooDeep = JSONWriteFailure(
+        cause: "the nesting is deeper than \(JSON.nestingLimit) levels", remedy: "flatten the value")
 
     func within(_ step: String) -> JSONWriteFailure {
-        var failure = self
-        failure.steps.append(step)
-        return failure
+        JSONWriteFailure(cause: cause, remedy: remedy, keyPath: step + keyPath)
     }
 
     var error: DirDBError {
-        let path = steps.reversed().joined()
-        // Only a key at the beginning has a dot too many.
-        let keyPath = path.hasPrefix(".") ? String(path.dropFirst()) : path
-        return switch cause {
-        case .notFinite(let token):
-            .jsonNotWritable(
-                keyPath: keyPath, "\(token) is not a number of the JSON standard",
-                remedy: "store null or a string, or do not ask for strict JSON")
-        case .keyWithNUL:
-            .jsonNotWritable(keyPath: keyPath, "the key holds a NUL character", remedy: "rename the key")
-        case .tooDeep:
-            .jsonNotWritable(
-                keyPath: String(keyPath.prefix(60)) + "…",
-                "the nesting is deeper than \(JSON.nestingLimit) levels", remedy: "flatten the value")
-        }
+        // Only a key at the beginning has a dot too many; what is nested too deeply has a path without end.
+        let path = keyPath.hasPrefix(".") ? keyPath.dropFirst() : keyPath[...]
+        let subject = path.count > 200 ? "\(path.prefix(60))…" : String(path)
+        return DirDBError(
+            .invalidJSON, path: "",
+            subject: path.isEmpty ? "the value" : subject.escapingInvisibleCharacters, cause, remedy: remedy)
     }
 }
