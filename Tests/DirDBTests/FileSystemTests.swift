@@ -24,10 +24,11 @@ struct FileSystemTests {
     /// A file system that is mounted until the end of the scope.
     struct Mount: ~Copyable {
         let path: String
+        /// False, with a message, where it could not be made or mounted.
+        let isMounted: Bool
         private let directory: TemporaryDirectory
 
-        /// - Returns: nil, with a message, where it cannot be made or mounted.
-        init?(_ kind: String) throws {
+        init(_ kind: String) throws {
             directory = try TemporaryDirectory()
             path = directory.path(of: "mount")
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -36,13 +37,14 @@ struct FileSystemTests {
                 kind == "tmpfs"
                 ? "mount -t tmpfs tmpfs \(path)"
                 : "truncate -s 400M \(image) && mkfs.\(kind) -q \(image) && mount -o loop \(image) \(path)"
-            if try Self.run(commands) { return }
-            print("skipped: no \(kind) can be mounted here, which takes root and mkfs.\(kind)")
-            return nil
+            isMounted = try Self.run(commands)
+            if !isMounted {
+                print("skipped: no \(kind) can be mounted here, which takes root and mkfs.\(kind)")
+            }
         }
 
         deinit {
-            _ = try? Self.run("umount \(path)")
+            if isMounted { _ = try? Self.run("umount \(path)") }
         }
 
         private static func run(_ commands: String) throws -> Bool {
@@ -62,7 +64,8 @@ struct FileSystemTests {
         "Each change makes the syncs that the file system needs, and leaves a sound database",
         arguments: kinds)
     func syncs(_ kind: Kind) throws {
-        guard let mount = try Mount(kind.testDescription) else { return }
+        let mount = try Mount(kind.testDescription)
+        if !mount.isMounted { return }
         for (number, cost) in CommitCostTests.cases.enumerated() {
             let db = try Database("\(mount.path)/\(number)", dumpers: [])
             try cost.prepare(db)
@@ -76,7 +79,8 @@ struct FileSystemTests {
         "A commit that was cut short has its record in a link, and the next locker completes it",
         arguments: kinds)
     func recovery(_ kind: Kind) throws {
-        guard let mount = try Mount(kind.testDescription) else { return }
+        let mount = try Mount(kind.testDescription)
+        if !mount.isMounted { return }
         let db = try Database(mount.path, dumpers: [])
         try db["a"].put([1], meta: ["k": 1])
         let calls = CallLog()

@@ -7,10 +7,11 @@ import Testing
 
 @Suite("Copies of partitioned tables")
 struct PartitionCopyTests {
-    /// The paths of all files below a folder.
+    /// The paths of all files below a folder that peers look at: those that are not hidden.
     private func files(_ folder: String) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
             var isDirectory: ObjCBool = false
+            if path.split(separator: "/").last?.hasPrefix(".") == true { return false }
             return FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isDirectory)
                 && !isDirectory.boolValue
         }.sorted()

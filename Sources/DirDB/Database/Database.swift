@@ -21,6 +21,7 @@ public struct Database: Sendable {
         let directory: Directory
         let durability: Durability
         let isReadOnly: Bool
+        let isPartition: Bool
         let strictJSON: Bool
         let dumpers: [any Dumper]
         let knownFormats: [String]
@@ -30,6 +31,7 @@ public struct Database: Sendable {
             _ dumpers: [any Dumper]
         ) throws(DirDBError) {
             self.root = root
+            isPartition = root.pathComponents.last?.isPartitionName ?? false
             directory = try Directory(path: root)
             self.durability = durability
             self.isReadOnly = isReadOnly
@@ -105,6 +107,12 @@ public struct Database: Sendable {
     /// The same database at another place below the root.
     func at(_ components: [String]) -> Database {
         Database(shared, components)
+    }
+
+    /// Whether the directory is named `key=value`, whatever the database was opened at.
+    var isPartition: Bool {
+        guard let name = components.last else { return shared.isPartition }
+        return name.isPartitionName
     }
 
     /// The absolute path of the directory.

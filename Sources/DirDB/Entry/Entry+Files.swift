@@ -149,6 +149,9 @@ extension Entry {
     func parseMetadata(_ bytes: [UInt8]) throws(DirDBError) -> JSON {
         let value: JSON
         do { value = try JSON(parsing: bytes) } catch {
+            if error.code == .unsupportedFormat {
+                throw .unsupportedFormat("\(path).json", error.reason, remedy: error.remedy)
+            }
             throw .damagedMetadata("\(path).json", error.reason)
         }
         guard case .object = value else { throw .damagedMetadata("\(path).json", "it is not a JSON object") }

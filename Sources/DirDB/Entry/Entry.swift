@@ -36,7 +36,7 @@ public struct Entry: Sendable {
     /// The key of the entry in the opened database: ``components``, separated by slashes.
     public var key: String { components.joined(separator: "/") }
 
-    var files: FileNames { FileNames(entry: name) }
+    var files: FileNames { FileNames(entry: name, isInPartition: database.isPartition) }
 }
 
 extension Entry: Hashable, Comparable, CustomStringConvertible {

@@ -8,8 +8,9 @@ extension JSON {
     /// points, and are those of the last character that was read.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
-    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed, holds a real beyond the range of
-    ///   `Double`, or is nested over 500 levels deep.
+    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed; with `unsupportedFormat` if it is
+    ///   JSON that is not kept: a real beyond the range of `Double`, a key with NUL, half of a surrogate pair, nesting over
+    ///   500 levels deep.
     /// - Complexity: O(*n*).
     public init(parsing text: String) throws(DirDBError) {
         try self.init(parsing: Array(text.utf8))
@@ -18,8 +19,7 @@ extension JSON {
     /// Parses JSON text in UTF-8, as ``init(parsing:)-(String)`` does.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
-    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed or not UTF-8, holds a real beyond
-    ///   the range of `Double`, or is nested over 500 levels deep.
+    /// - Throws: As that does; `invalidJSON` also if the text is not UTF-8.
     /// - Complexity: O(*n*).
     public init(parsing text: [UInt8]) throws(DirDBError) {
         guard !text.isEmpty else { throw .invalidJSON(line: 1, column: 1, "the text is empty") }
@@ -124,21 +124,23 @@ extension JSON {
 extension DirDBError {
     /// JSON text is malformed, or holds something that has no value here.
     static func invalidJSON(
-        line: Int, column: Int, _ problem: String, remedy: String = "correct the text"
+        line: Int, column: Int, _ problem: String, remedy: String = "correct the text",
+        code: Code = .invalidJSON
     ) -> DirDBError {
-        DirDBError(.invalidJSON, path: "", subject: "line \(line), column \(column)", problem, remedy: remedy)
+        DirDBError(code, path: "", subject: "line \(line), column \(column)", problem, remedy: remedy)
     }
 
     /// The same of the character that begins at an offset.
     fileprivate static func invalidJSON(
-        _ text: [UInt8], _ offset: Int, _ problem: String, remedy: String = "correct the text"
+        _ text: [UInt8], _ offset: Int, _ problem: String, remedy: String = "correct the text",
+        code: Code = .invalidJSON
     ) -> DirDBError {
         let before = text[..<offset]
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         // A code point begins at every byte that is no continuation byte.
         return .invalidJSON(
             line: 1 + before.count { $0 == UInt8(ascii: "\n") },
-            column: 1 + before[lineStart...].count { $0 & 0xC0 != 0x80 }, problem, remedy: remedy)
+            column: 1 + before[lineStart...].count { $0 & 0xC0 != 0x80 }, problem, remedy: remedy, code: code)
     }
 
     /// What jansson says of a text.
@@ -153,7 +155,14 @@ extension DirDBError {
         return switch json_error_code(&error) {
         case json_error_stack_overflow: .tooDeep(text)
         case json_error_numeric_overflow:
-            .invalidJSON(text, last, problem, remedy: "write a number up to 1.8e308, or a string")
+            .invalidJSON(
+                text, last, problem, remedy: "write a number up to 1.8e308, or a string",
+                code: .unsupportedFormat)
+        case json_error_null_byte_in_key:
+            .invalidJSON(text, last, problem, remedy: "choose a key without NUL", code: .unsupportedFormat)
+        // Half of a surrogate pair, which Python writes of a file name that is not UTF-8.
+        case json_error_invalid_syntax where problem.hasPrefix("invalid Unicode"):
+            .invalidJSON(text, last, problem, remedy: "write text that is Unicode", code: .unsupportedFormat)
         // Here the position is that of the byte which could not be read.
         case json_error_premature_end_of_input, json_error_invalid_utf8: .invalidJSON(text, end, problem)
         default: .invalidJSON(text, last, problem)
@@ -173,7 +182,7 @@ extension DirDBError {
         }
         return .invalidJSON(
             text, excess ?? text.count, "the nesting is deeper than \(JSON.nestingLimit) levels",
-            remedy: "flatten the value")
+            remedy: "flatten the value", code: .unsupportedFormat)
     }
 }
 

@@ -3,6 +3,9 @@
 ///     NAME.EXT           data             .NAME.ID.EXT.tmp    a write in progress
 ///     NAME.json          metadata         .NAME.intent        a commit in progress
 ///     NAME.lock          flock target     ID                  16 hexadecimal digits
+///
+/// In a directory named `key=value`, which holds a part of a table as Hive has it, the lock file is `.NAME.lock`: pandas and
+/// Arrow take every file there for data whose name does not begin with a dot.
 struct FileNames {
     static let metadataExtension = "json"
     static let lockExtension = "lock"
@@ -10,9 +13,11 @@ struct FileNames {
     static let databaseEntry = ".dirdb"
 
     let entry: String
+    /// Whether the directory is named `key=value`.
+    var isInPartition = false
 
     var metadata: String { "\(entry).json" }
-    var lock: String { "\(entry).lock" }
+    var lock: String { isInPartition ? ".\(entry).lock" : "\(entry).lock" }
     var intent: String { ".\(entry).intent" }
 
     func data(_ format: String) -> String {
@@ -78,8 +83,8 @@ package enum FileRole: Equatable {
     private static func hidden(_ file: String) -> FileRole {
         // By bytes: the dot and a combining mark behind it are one Character.
         let (name, suffix) = String(file[file.utf8.index(after: file.startIndex)...]).splitExtension()
-        if file == FileNames(entry: FileNames.databaseEntry).lock {
-            return .lock(entry: FileNames.databaseEntry)
+        if suffix == FileNames.lockExtension {
+            return .lock(entry: name == "dirdb" ? FileNames.databaseEntry : name)
         }
         if suffix == "intent" { return .intent(entry: name) }
         guard suffix == "tmp" else { return .foreign }

@@ -49,4 +49,10 @@ extension String {
         let suffix = pathComponents.last?.splitExtension().suffix ?? ""
         return suffix.isEmpty ? nil : suffix
     }
+
+    /// Whether the name of a directory is `key=value`.
+    var isPartitionName: Bool {
+        guard let sign = utf8.firstIndex(of: UInt8(ascii: "=")) else { return false }
+        return sign != startIndex && utf8.index(after: sign) != endIndex
+    }
 }

@@ -110,6 +110,8 @@ private struct CSVPartWriter: ~Copyable {
         for (place, column) in columns.enumerated() {
             if place > 0 { output.append(text.delimiter) }
             let (start, fieldEnd) = fields[column]
+            // Without quotes it would be an empty line, which is no row for most readers.
+            if columns.count == 1 && start == fieldEnd { output.append("\"\"") }
             output.append(UnsafeBufferPointer(start: start, count: fieldEnd - start))
         }
         let last = fields[fields.count - 1].end

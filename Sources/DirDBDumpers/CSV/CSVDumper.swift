@@ -23,7 +23,8 @@ public import DirDB
 /// that it cannot is an error, and so is an integer that the real would not equal.
 ///
 /// **Missing values.** An empty field is a missing value, a quoted empty field is the empty text. Texts such as `NA`
-/// are what they are, unless `nullTexts` has them and they are not quoted.
+/// are what they are, unless `nullTexts` has them and they are not quoted. In a file of one column a missing value is a
+/// quoted empty field, as pandas and Python's csv have it, since an empty line is no row for most readers.
 ///
 /// **Lines.** Each row has as many fields as the first. Empty lines are skipped, also before the first; where there is
 /// but one column, those after its name are rows whose value is missing.
@@ -77,7 +78,8 @@ public struct CSVDumper: Dumper {
     /// hold a quote, a line end or a delimiter of any kind, the empty text as `""`, missing values as nothing, lines
     /// ended by LF.
     ///
-    /// - Throws: `.invalidArgument` for rows without columns; ``DirDBError`` when writing fails.
+    /// - Throws: `.invalidArgument` for rows without columns, and for an empty text in a table of one column, which would
+    ///   be a missing value; ``DirDBError`` when writing fails.
     public func dump(_ value: Table, to sink: inout DataSink) throws {
         var writer = CSVWriter(self)
         try writer.write(value, to: &sink)

@@ -31,7 +31,7 @@ extension CSVReader {
     }
 
     private func isMissing(_ field: CSVText.Field) -> Bool {
-        if field.isQuoted { return false }
+        if field.isQuoted { return columnCount == 1 && field.text.isEmpty }
         return field.text.isEmpty || nullTexts.contains { $0.elementsEqual(field.text) }
     }
 

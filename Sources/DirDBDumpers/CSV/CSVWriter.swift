@@ -13,7 +13,7 @@ struct CSVWriter: ~Copyable {
         nullTexts = options.nullTexts.map { Array($0.utf8) }
     }
 
-    /// - Throws: `.invalidArgument` for rows without columns; ``DirDBError`` when writing fails.
+    /// - Throws: `.invalidArgument` for rows without columns, and for an empty text in a table of one column; ``DirDBError`` when writing fails.
     mutating func write(_ table: Table, to sink: inout DataSink) throws(DirDBError) {
         if table.columns.isEmpty {
             guard table.rowCount == 0 else { throw .csvMissingColumns(table.rowCount) }
@@ -33,7 +33,7 @@ struct CSVWriter: ~Copyable {
         for row in 0..<table.rowCount {
             for position in columns.indices {
                 if position > 0 { output.append(delimiter) }
-                append(columns[position], texts[position], row)
+                try append(columns[position], texts[position], row, isAlone: columns.count == 1)
                 if output.isFull { try output.flush(to: &sink) }
             }
             output.append(UInt8(ascii: "\n"))
@@ -41,9 +41,18 @@ struct CSVWriter: ~Copyable {
         try output.flush(to: &sink)
     }
 
-    private mutating func append(_ column: borrowing Column, _ text: borrowing ValueText, _ row: Int) {
-        if let validity = column.validity, !validity[row] { return }
+    private mutating func append(
+        _ column: borrowing Column, _ text: borrowing ValueText, _ row: Int, isAlone: Bool
+    ) throws(DirDBError) {
+        if let validity = column.validity, !validity[row] {
+            // An empty line is no row for most readers.
+            if isAlone { output.append("\"\"") }
+            return
+        }
         switch column.values {
+        case .string(let values)
+        where isAlone && values.dictionary.withBytes(Int(values.codes[row]), \.isEmpty):
+            throw .csvEmptyText(column.name)
         // Nearly all values, without a string of each.
         case .int32(let values) where text.isPlain && nullTexts.isEmpty: output.append(Int64(values[row]))
         case .int64(let values) where text.isPlain && nullTexts.isEmpty: output.append(values[row])

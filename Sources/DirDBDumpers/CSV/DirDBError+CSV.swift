@@ -48,6 +48,13 @@ extension DirDBError {
             path, "its column \"\(column)\" has more than 2147483647 distinct strings", remedy: "split it")
     }
 
+    static func csvEmptyText(_ column: String) -> DirDBError {
+        DirDBError(
+            .invalidArgument, path: "",
+            subject: "the column \"\(column)\" cannot be written as csv by itself",
+            "an empty text in it would be read as a missing value", remedy: "write another column beside it")
+    }
+
     static func csvMissingColumns(_ rows: Int) -> DirDBError {
         DirDBError(
             .invalidArgument, path: "", "a table of \(rows) rows without columns cannot be kept as csv",

@@ -30,7 +30,7 @@ enum ImportContent {
         let path = file.path
         do throws(DirDBError) {
             return try Unpickler.run(file, .owned) { (unpickler, item) throws(DirDBError) in
-                if let further = unpickler.furtherPickles { return .bytes(further) }
+                if let remainder = unpickler.remainder { return .bytes(remainder) }
                 let value = try unpickler.value(of: item)
                 if case .array(let array) = value { return .array(array) }
                 if let global = unpickler.globals.first(where: { !$0.isKeptByMessagePack }) {

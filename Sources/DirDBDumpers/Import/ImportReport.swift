@@ -51,7 +51,7 @@ extension ImportReport {
         for note in conflicts { lines.append("left out \(note.path): \(note.text)") }
         for note in unreadable { lines.append("unreadable \(note.path): \(note.text)") }
         for note in damaged { lines.append("damaged \(note.path): \(note.text)") }
-        return lines.joined(separator: "\n")
+        return lines.map { $0.escapingControls() }.joined(separator: "\n")
     }
 
     /// The report as a JSON object.

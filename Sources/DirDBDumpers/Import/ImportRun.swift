@@ -52,6 +52,11 @@ struct ImportRun {
             try addMetadata(of: item, to: entry)
         } catch Obstacle.otherData {
             leave(item, "the entry \(item.key) has other data")
+        } catch let error as DirDBError
+            where [.damagedMetadata, .unsupportedFormat, .notRegular, .ambiguousFormat].contains(error.code)
+        {
+            // What is in the way of one entry is in the way of no other.
+            leave(item, error.message)
         }
     }
 
@@ -77,11 +82,18 @@ struct ImportRun {
     private mutating func addMetadata(of item: ImportItem, to entry: Entry) throws {
         let known: JSONObject
         do throws(DirDBError) { known = try entry.meta.asObject ?? [:] } catch {
-            guard error.code == .damagedMetadata else { throw error }
             return leave(item, error.message)
         }
-        if item.meta.allSatisfy({ known[$0.key] == $0.value }) { return report.unchanged.append(item.key) }
-        let differing = item.meta.first { key, value in known[key].map { $0 != value } ?? false }
+        // By their texts: NaN equals nothing, and 0.0 equals -0.0.
+        func isSame(_ one: JSON?, _ other: JSON) throws -> Bool {
+            try one?.serializedBytes() == other.serializedBytes()
+        }
+        if try item.meta.allSatisfy({ try isSame(known[$0.key], $0.value) }) {
+            return report.unchanged.append(item.key)
+        }
+        let differing = try item.meta.first { key, value in
+            try known[key] != nil && !isSame(known[key], value)
+        }
         if let differing, !replaces {
             return leave(item, "the entry \(item.key) has another \(differing.key) in its metadata")
         }

@@ -39,8 +39,9 @@ public struct MessagePackDumper<Value: Codable>: Dumper {
         try MessagePackFile.read(Value.self, file, access)
     }
 
-    /// Tells kind, and the number of elements or the shape, from the first bytes.
+    /// Tells kind, and the number of elements or the shape, from the first bytes, and whether the value is whole.
     ///
+    /// Of a value that holds over 100,000 others the rest is not looked at.
     /// The kind is `map`, `array`, `string`, `int` and so on; of an array of numbers the dtype as numpy prints it.
     /// - Throws: `.damagedData` when there is no value or it ends too early.
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
@@ -72,14 +73,20 @@ enum MessagePackFile {
         }
     }
 
+    private static let inspectedValues = 100_000
+
     static func inspect(_ file: borrowing DataFile) throws(DirDBError) -> FormatInfo {
-        let start = try file.readBytes(count: 4096)
-        let size = Int(clamping: file.size)
+        let mapped = try file.map()
         let path = file.path
-        return try start.withBytes { (bytes) throws(DirDBError) in
+        return try mapped.withUnsafeBytes { (bytes) throws(DirDBError) in
             do throws(MessagePackFailure) {
-                var cursor = MessagePackCursor(bytes, limit: size)
-                return try info(try cursor.next(), bytes[cursor.position...])
+                var cursor = MessagePackCursor(bytes)
+                var info = try info(try cursor.next(), bytes[cursor.position...])
+                var whole = MessagePackCursor(bytes)
+                if try whole.skip(limit: inspectedValues), whole.position < bytes.count {
+                    info.problem = .trailingBytes(Int64(bytes.count - whole.position), path)
+                }
+                return info
             } catch {
                 throw .damagedData(path, "it has \(error.cause)")
             }

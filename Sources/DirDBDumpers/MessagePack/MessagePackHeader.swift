@@ -53,16 +53,13 @@ struct MessagePackFailure: Error {
 struct MessagePackCursor {
     let bytes: UnsafeRawBufferPointer
     var position: Int
-    /// The number of bytes there would be if not only the beginning were given.
-    private let limit: Int
 
     /// The deepest nesting that is read or written.
     static let deepest = 500
 
-    init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0, limit: Int? = nil) {
+    init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
         self.bytes = bytes
         self.position = position
-        self.limit = limit ?? bytes.count
     }
 
     /// Reads a header; what it announces is there.
@@ -75,8 +72,9 @@ struct MessagePackCursor {
             case .map(let count): 2 * count
             default: header.byteCount
             }
-        guard needed <= limit - position else {
-            throw failure("an early end: \(needed) bytes or more should follow and \(limit - position) do")
+        guard needed <= bytes.count - position else {
+            throw failure(
+                "an early end: \(needed) bytes or more should follow and \(bytes.count - position) do")
         }
         return header
     }
@@ -125,16 +123,23 @@ struct MessagePackCursor {
     }
 
     /// Goes over one value and all it holds, and checks that it is there.
-    mutating func skip() throws(MessagePackFailure) {
+    ///
+    /// - Parameter limit: How many values are gone over at most.
+    /// - Returns: Whether the end was reached.
+    @discardableResult
+    mutating func skip(limit: Int = .max) throws(MessagePackFailure) -> Bool {
+        var count = 0
         // How many values are still to come on each level.
         var pending: [Int] = []
         var left = 1
         while true {
             while left == 0 {
-                guard let outer = pending.popLast() else { return }
+                guard let outer = pending.popLast() else { return true }
                 left = outer
             }
             left -= 1
+            count += 1
+            if count > limit { return false }
             let header = try next()
             let inner =
                 switch header {

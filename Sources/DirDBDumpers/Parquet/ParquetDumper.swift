@@ -93,7 +93,8 @@ public struct ParquetDumper: Dumper {
     public func inspect(_ file: borrowing DataFile) throws -> FormatInfo {
         let parquet = try ParquetFile(file)
         let fields = parquet.fields
-        return FormatInfo(rows: parquet.rowCount, columns: fields.count, fields: fields)
+        return FormatInfo(
+            rows: parquet.rowCount, columns: fields.count, fields: fields, problem: parquet.obstacle)
     }
 }
 

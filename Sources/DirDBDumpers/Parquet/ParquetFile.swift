@@ -115,6 +115,22 @@ extension ParquetFile {
         return try Table(read, index: index, rowCount: groups.reduce(0) { $0 + $1.rowCount })
     }
 
+    /// Why the values of a column cannot be read: encrypted, or compressed in a way that is not known here; nil when all can.
+    ///
+    /// Told from the first row group.
+    var obstacle: DirDBError? {
+        for column in metadata.columns {
+            guard let chunk = metadata.rowGroups.first?.columns[column.leaf] else { return nil }
+            do throws(ParquetFailure) {
+                if let obstacle = chunk.obstacle { throw obstacle }
+                _ = try PageDecompressor.codec(chunk.codec)
+            } catch {
+                return error.error(path, in: "its column \"\(column.name)\"")
+            }
+        }
+        return nil
+    }
+
     /// Reads one column of row groups, by its number in ``fields``: two may have one name.
     /// - Throws: As ``read(columns:rowGroups:from:)``.
     package func read(

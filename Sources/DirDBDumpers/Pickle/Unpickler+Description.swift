@@ -62,11 +62,7 @@ extension Unpickler {
                     return unpickler.firstKind
                 }
                 var info = try unpickler.info(of: item)
-                if let further = unpickler.furtherPickles {
-                    info.problem = further
-                } else if !unpickler.rest.isEmpty {
-                    info.problem = .trailingBytes(Int64(unpickler.rest.count), unpickler.path)
-                }
+                info.problem = unpickler.remainder ?? info.problem
                 return info
             } catch {
                 if error.code != .unsupportedFormat { throw error }
@@ -82,14 +78,12 @@ extension Unpickler {
         }
     }
 
-    /// What follows the pickle that was read.
-    private var rest: Slice<UnsafeRawBufferPointer> { bytes[position...] }
-
-    /// That other pickles follow the one that was read, as Python writes them by several `pickle.dump` into one file.
-    var furtherPickles: DirDBError? {
-        guard rest.first == PickleOpcode.proto.rawValue, rest.last == PickleOpcode.stop.rawValue else {
-            return nil
-        }
+    /// What follows the pickle that was read: others, as Python writes them by several `pickle.dump` into one file, or what
+    /// is none; nil for nothing.
+    var remainder: DirDBError? {
+        let rest = bytes[position...]
+        if rest.isEmpty { return nil }
+        guard rest.last == PickleOpcode.stop.rawValue else { return .trailingBytes(Int64(rest.count), path) }
         return .unsupportedFormat(
             path, "other pickles follow the first at byte \(position)",
             remedy: "read them in Python by one pickle.load after the other")

@@ -70,10 +70,15 @@ package struct ValueText: Sendable {
         }
     }
 
-    /// Such as `[0.5, null, 2.0]`.
+    /// Such as `[0.5, null, 2.0]`, with texts as JSON has them: one that holds a comma is not two.
     private static func text(ofItems items: Column) -> String {
         let text = ValueText(items)
-        return "[\((0..<items.count).map { text.text(items, $0) ?? "null" }.joined(separator: ", "))]"
+        let texts = (0..<items.count).map { row -> String in
+            guard let item = text.text(items, row) else { return "null" }
+            guard case .string = items.values else { return item }
+            return (try? JSON.string(item).serialized()) ?? item
+        }
+        return "[\(texts.joined(separator: ", "))]"
     }
 
     /// A number as JSON has it, which is text where a number does not say what it means.

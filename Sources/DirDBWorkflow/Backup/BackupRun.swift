@@ -92,9 +92,9 @@ struct BackupRun {
     }
 
     private func copyData(_ entry: Entry, to copy: Entry?, _ isUnseen: Bool) throws -> Int64 {
-        guard let copy, let target else { return 0 }
+        guard let copy else { return 0 }
         return try entry.transfer(
-            to: copy, in: target, replacing: true, timeout: options.timeout, verifies: options.verifies,
+            to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies,
             sourceIsListed: !ambiguous.contains(entry), targetIsUnseen: isUnseen)
     }
 
@@ -102,9 +102,7 @@ struct BackupRun {
     private func verify(_ entry: Entry, _ copy: Entry) throws {
         // Under the lock, for the sake of programs that write in place.
         let likeness =
-            try entry.isPart()
-            ? entry.likeness(to: copy, byContent: true)
-            : entry.holdingLock(.shared, timeout: options.timeout) {
+            try entry.holdingLock(.shared, timeout: options.timeout) {
                 try entry.likeness(to: copy, byContent: true)
             }
         // One that was written meanwhile differs by its time too.
@@ -168,11 +166,7 @@ struct BackupRun {
     }
 
     private func remove(_ entry: Entry, from target: Database) throws {
-        if try entry.isPart() {
-            _ = try entry.deletePart(in: target, timeout: options.timeout) { true }
-        } else {
-            try entry.delete(timeout: options.timeout)
-        }
+        try entry.delete(timeout: options.timeout)
     }
 
     // MARK: The database's own metadata

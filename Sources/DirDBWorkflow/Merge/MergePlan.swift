@@ -94,7 +94,7 @@ struct MergePlan {
 
     private func transfer(_ step: Step, _ copy: Entry, _ target: Database) throws {
         _ = try step.entry.transfer(
-            to: copy, in: target, replacing: step.change == .replaced, timeout: options.timeout,
+            to: copy, replacing: step.change == .replaced, timeout: options.timeout,
             verifies: false,
             sourceIsListed: true, targetIsUnseen: !step.isTaken)
     }
@@ -105,9 +105,7 @@ struct MergePlan {
             if case .same = try entry.likeness(to: copy, byContent: true) { true } else { false }
         }
         let isRemoved =
-            try entry.isPart(to: copy)
-            ? entry.deletePart(in: source, timeout: options.timeout, if: isCopied)
-            : entry.delete(holding: copy, timeout: options.timeout, where: isCopied)
+            try entry.delete(holding: copy, timeout: options.timeout, where: isCopied)
         if !isRemoved { throw DirDBError.changedMeanwhile(entry.path, copy.path) }
     }
 

@@ -59,7 +59,6 @@ extension Entry {
     /// has rested.
     /// - Parameters:
     ///   - target: The entry to make.
-    ///   - root: The database that holds the target at some depth.
     ///   - replacing: Whether an existing one is replaced.
     ///   - timeout: How long to wait for the locks of both.
     ///   - verifies: Whether the copy is read back and compared before anybody sees it.
@@ -68,7 +67,7 @@ extension Entry {
     /// - Returns: The size of the data.
     /// - Throws: What ``Entry/copy(to:replacing:timeout:durability:)`` throws; `.damagedData` when the copy differs.
     func transfer(
-        to target: Entry, in root: Database, replacing: Bool, timeout: Duration?, verifies: Bool,
+        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool,
         sourceIsListed: Bool, targetIsUnseen: Bool
     ) throws -> Int64 {
         var bytes: Int64 = 0
@@ -83,13 +82,9 @@ extension Entry {
             }
             sink.setModified(data.modified.ofCopy)
         }
-        if try isPart(to: target) {
-            try transferPart(to: target, in: root, replacing: replacing, timeout: timeout, write)
-        } else {
-            try copy(
-                to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
-                targetIsUnseen: targetIsUnseen, writing: write)
-        }
+        try copy(
+            to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
+            targetIsUnseen: targetIsUnseen, writing: write)
         return bytes
     }
 

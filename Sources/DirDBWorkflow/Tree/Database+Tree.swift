@@ -88,8 +88,10 @@ extension Database {
 extension Entry {
     fileprivate var leaf: DatabaseTree.Leaf {
         do {
-            let info = try inspect().info.get()
-            let problem = info?.content.problem
+            let found = try inspect()
+            let info = try found.info.get()
+            var problem = info?.content.problem
+            if case .failure(let error) = found.meta { problem = error }
             return DatabaseTree.Leaf(
                 name: name, info: info, condition: problem.map { FileCondition($0) },
                 problem: problem?.message)

@@ -34,9 +34,6 @@ struct Show: ParsableCommand {
     func run() throws {
         let location = try Location.parse(arguments).location
         try location.read(format: format.format) { entry in
-            guard try entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
-            let found = try entry.inspect()
-            if case .failure(let error) = found.info, FileCondition(error) != .damaged { throw error }
             guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
             }
@@ -146,7 +143,8 @@ extension Field {
 extension Row {
     /// Titles and values of what is known of the data.
     fileprivate func facts(_ statistics: JSON?) -> [(String, String)] {
-        guard let file else { return [("data", "none")] }
+        let states = problems.map { ("state", "\($0.mark): \($0.sentence)") }
+        guard let file else { return states.isEmpty ? [("data", "none")] : states }
         var facts = [("format", file.format.isEmpty ? "none" : file.format + file.format.caseAdvice)]
         if let dtype = content.dtype { facts.append(("dtype", dtype)) }
         if let shape = Units.shape(content) { facts.append(("shape", shape)) }
@@ -164,9 +162,6 @@ extension Row {
         let size = Units.size(file.bytes)
         facts.append(("size", file.bytes < 1024 ? size : "\(size) (\(file.bytes) bytes)"))
         facts.append(("modified", file.modified.iso8601))
-        for problem in problems where problem.condition == .unsupported {
-            facts.append(("state", "\(problem.mark): \(problem.sentence)"))
-        }
-        return facts
+        return facts + states
     }
 }

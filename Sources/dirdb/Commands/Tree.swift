@@ -14,7 +14,7 @@ struct Tree: ParsableCommand {
             status stays 0, since showing it was what was asked for.
 
             Lines of --json have name, entries and bytes for a sub-database; name, format, dtype, shape and bytes for an \
-            entry, null where unknown; and where an entry is marked, state, the word, and problem, a sentence.
+            entry, null where unknown; and where an entry is marked, state, the word, and error, a sentence.
 
             EXAMPLE
               dirdb tree runs --depth 2 --width 10
@@ -82,7 +82,7 @@ struct Tree: ParsableCommand {
         var object: JSON = [
             "name": .string(key), "entries": .integer(Int64(tree.entryCount)), "bytes": .integer(tree.bytes),
         ]
-        if let problem = tree.problem { object["problem"] = .string(problem) }
+        if let problem = tree.problem { object["error"] = .string(problem) }
         try output.json(object)
         let prefix = key.isEmpty ? "" : "\(key)/"
         for leaf in tree.entries { try output.json(leaf.json(prefix + leaf.name)) }
@@ -110,7 +110,7 @@ extension DatabaseTree {
 extension DatabaseTree.Leaf {
     fileprivate var summary: String {
         guard let info else {
-            return problem.map { "! \($0)".escapingControls() } ?? "no data"
+            return condition.map { "! \($0.rawValue)" } ?? "no data"
         }
         let mark = condition.map { "! \($0.rawValue)" }
         let facts = [info.content.dtype, Units.shape(info.content), Units.size(info.bytes), mark]
@@ -126,7 +126,7 @@ extension DatabaseTree.Leaf {
             "bytes": info.map { .integer($0.bytes) } ?? .null,
         ]
         if let condition { object["state"] = .string(condition.rawValue) }
-        if let problem { object["problem"] = .string(problem) }
+        if let problem { object["error"] = .string(problem) }
         return object
     }
 }

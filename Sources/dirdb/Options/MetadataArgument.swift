@@ -27,7 +27,7 @@ struct Assignment {
     let path: KeyPathArgument
     let value: JSON
 
-    /// - Throws: A usage error for what is not an assignment, or assigns a number that cannot be kept.
+    /// - Throws: A usage error for what is not an assignment, or assigns what cannot be kept.
     init(_ argument: String) throws {
         guard let (path, rest) = KeyPathArgument.split(argument, before: "="), !rest.isEmpty else {
             throw ValidationError("write KEY=VALUE")
@@ -39,11 +39,13 @@ struct Assignment {
 
 extension JSON {
     /// The value of a text: JSON where it is valid JSON, else a string.
-    /// - Throws: A usage error for a number that cannot be kept.
+    /// - Throws: A usage error for JSON that cannot be kept, such as a number beyond all reals.
     init(argument: String) throws {
         do { self = try JSON(parsing: argument) } catch {
             // 1e400 is a number by its form, and is not silently made a text.
-            if argument.isNumber { throw ValidationError("\(argument) cannot be kept: \(error.message)") }
+            if error.code == .unsupportedFormat {
+                throw ValidationError("\(argument) cannot be kept: \(error.message)")
+            }
             self = .string(argument)
         }
     }
@@ -97,30 +99,5 @@ extension JSON {
                 self[key].merge(change)
             }
         }
-    }
-}
-
-extension String {
-    /// Whether JSON takes the text for a number, of whatever size.
-    fileprivate var isNumber: Bool {
-        var rest = utf8[...]
-        func digits() -> Int {
-            let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
-            rest = rest.dropFirst(count)
-            return count
-        }
-        if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-        if digits() == 0 { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest.removeFirst()
-            if digits() == 0 { return false }
-        }
-        guard let sign = rest.popFirst(), sign == UInt8(ascii: "e") || sign == UInt8(ascii: "E") else {
-            return false
-        }
-        if let next = rest.first, next == UInt8(ascii: "+") || next == UInt8(ascii: "-") {
-            rest.removeFirst()
-        }
-        return digits() > 0 && rest.isEmpty
     }
 }

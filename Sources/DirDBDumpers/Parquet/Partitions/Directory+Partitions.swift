@@ -1,6 +1,5 @@
-// The files of a partitioned table are not written as entries, which have a lock file beside their data: peers take every
-// file in a Hive directory for data whose name does not begin with `.` or `_`, and Polars those too. So nothing but data
-// is ever in these directories. The lock of the entry NAME, beside the table's directory, guards all of it.
+// The files of a partitioned table are not written as entries, whose staged files are in their directory: Polars takes
+// every file there for data that is not empty. The lock of the entry NAME, beside the table's directory, guards all of it.
 //
 //     .NAME.<id>.parquet.tmp written, synced       a temporary file of the entry NAME, which `recover` removes
 //     renamed to NAME/key=value/part-0.parquet     a reader sees a whole file, the old one or the new one
