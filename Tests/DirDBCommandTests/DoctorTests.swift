@@ -31,6 +31,7 @@ import Testing
             #expect(medians.map(\.key) == ["lock", "writeAndSync", "renameAndSync", "putFull", "putRelaxed"])
             for (key, value) in medians { #expect((value.asDouble ?? 0) > 0, "\(key)") }
             #expect(found.names.isCaseSensitive == true && found.names.longest == 255)
+            #expect(found.links == ["symbolic": true, "hard": true])
             #expect(found.advice.asArray?.first?.asString?.hasPrefix("Safe: ") == true)
             #expect(try sandbox.names(in: "db") == before)
         }
@@ -48,9 +49,8 @@ import Testing
             let titles = [
                 "directory", "file system", "mount options", "location", "lock between processes",
                 "lock of a killed process", "shared locks", "replacing by rename", "sync of a file",
-                "sync of a directory", "exclusive creation", "open and mapped files", "names",
-                "lock and unlock",
-                "write 4 KiB and sync", "rename and sync directory", "put 4 KiB, durable",
+                "sync of a directory", "exclusive creation", "open and mapped files", "names", "links",
+                "lock and unlock", "write 4 KiB and sync", "rename and sync directory", "put 4 KiB, durable",
                 "put 4 KiB, relaxed",
             ]
             let width = titles.map(\.count).max() ?? 0
@@ -90,6 +90,38 @@ import Testing
             #expect(advice.first?.hasPrefix("Unsafe: ") == true && advice.first?.contains(cause) == true)
             #expect(!advice.contains { $0.hasPrefix("Safe: ") })
             #expect(try sandbox.names(in: "db") == ["a.bin"])
+        }
+    }
+
+    @Test(
+        "Without links it is safe as well; what follows is said, and pairs and renames work",
+        .enabled(if: FaultyFileSystem.isPossible, "clang, of the Swift toolchain, is not in PATH"),
+        arguments: [
+            (
+                FaultyFileSystem.noSymbolicLinks,
+                "Links: without symbolic links the record of a commit is a file"
+            ),
+            (.noHardLinks, "Links: without hard links a rename copies the data"),
+        ])
+    func withoutLinks(_ system: FaultyFileSystem, _ sentence: String) throws {
+        try Sandbox.run { sandbox in
+            try sandbox.write("x", to: "db/a.bin")
+            let prefix = try system.prefix(in: sandbox.path(of: "faults"))
+            let outcome = try sandbox.dirdb(through: prefix, "doctor", "db", "--json")
+            #expect(outcome.status == 0)
+            let found = try json(outcome)
+            let isHard = system == .noSymbolicLinks
+            #expect(
+                found.isSafe == true && found.links == ["symbolic": .bool(!isHard), "hard": .bool(isHard)])
+            let advice = found.advice.asArray?.compactMap(\.asString) ?? []
+            #expect(advice.first?.hasPrefix("Safe: ") == true)
+            #expect(advice.filter { $0.hasPrefix("Links: ") }.map { $0.hasPrefix(sentence) } == [true])
+            for arguments in [
+                ["put", "db", "a", "-", "--set", "k=1"], ["mv", "db", "a", "b"], ["verify", "db"],
+            ] {
+                #expect(try sandbox.dirdb(through: prefix, arguments, input: "y").status == 0, "\(arguments)")
+            }
+            #expect(try sandbox.names(in: "db") == ["a.lock", "b.bin", "b.json", "b.lock"])
         }
     }
 

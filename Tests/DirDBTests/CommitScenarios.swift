@@ -1,12 +1,12 @@
 import DirDB
+import Glibc
 import Testing
 
 /// One mutating operation with the state it starts from.
 struct CommitScenario: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// Syncs that this model of a disk does not miss: of a second directory, which only a file system needs that orders
-    /// names within a directory alone, and of names whose record is durable, for programs that ignore records,
-    /// and of data that is known to be torn by its beginning, its end or its size.
+    /// Syncs that this model of a disk does not miss: of a second directory, which is needed where names are ordered
+    /// within a directory alone, or where a copy is on another file system.
     var syncsForOthers = 0
     /// The keys of a rename, which may leave both.
     var rename: (from: String, to: String)?
@@ -31,7 +31,7 @@ extension CommitScenario {
         } change: { db in
             try db.batch { try $0.put(new, to: db["a"], meta: ["gen": 2]) }
         },
-        CommitScenario(testDescription: "overwrite data and metadata in a batch", syncsForOthers: 2) { db in
+        CommitScenario(testDescription: "overwrite data and metadata in a batch") { db in
             try db["a"].put(old, meta: ["gen": 1])
         } change: { db in
             try db.batch { try $0.put(new, to: db["a"], meta: ["gen": 2]) }
@@ -115,10 +115,8 @@ extension CommitScenario {
         } change: { db in
             try db["a"].rename(to: db["b"], replacing: true)
         },
-        CommitScenario(
-            testDescription: "rename into another sub-database", syncsForOthers: 2,
-            rename: ("one/a", "two/x/b")
-        ) { db in
+        CommitScenario(testDescription: "rename into another sub-database", rename: ("one/a", "two/x/b")) {
+            db in
             try db["one", "a"].put(old, meta: ["gen": 1])
             try db["two", "x", "other"].put(new, meta: ["gen": 2])
         } change: { db in
@@ -130,5 +128,32 @@ extension CommitScenario {
         } change: { db in
             try db["a"].copy(to: db["sub", "b"], replacing: true)
         },
+        CommitScenario(testDescription: "put new with metadata, without links") { _ in
+        } change: { db in
+            try withoutLinks { try db["a"].put(new, meta: ["gen": 2]) }
+        },
+        CommitScenario(testDescription: "overwrite data and metadata, without links") { db in
+            try db["a"].put(old, meta: ["gen": 1])
+        } change: { db in
+            try withoutLinks { try db["a"].put(new, meta: ["gen": 2]) }
+        },
+        CommitScenario(testDescription: "change the format and metadata, without links") { db in
+            try db["a"].put(old, as: RawBytes("dat"), meta: ["gen": 1])
+        } change: { db in
+            try withoutLinks { try db["a"].put(new, meta: ["gen": 2]) }
+        },
+        CommitScenario(
+            testDescription: "rename with replace, without links", syncsForOthers: 1, rename: ("a", "b")
+        ) { db in
+            try db["a"].put(old, meta: ["gen": 1])
+            try db["b"].put(new, as: RawBytes("dat"), meta: ["gen": 2])
+        } change: { db in
+            try withoutLinks { try db["a"].rename(to: db["b"], replacing: true) }
+        },
     ]
+
+    /// As on a file system that has neither symbolic nor hard links.
+    private static func withoutLinks(_ body: () throws -> Void) rethrows {
+        try failing(.symlink, EPERM) { try failing(.link, EPERM, body) }
+    }
 }

@@ -156,6 +156,26 @@ struct LockTests {
         }
     }
 
+    @Test(
+        "Two locks are taken in the order of their paths, whichever way a rename goes",
+        arguments: [false, true])
+    func order(isForward: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database()
+        let (source, target) = isForward ? (try db["a"], try db["b"]) : (try db["b"], try db["a"])
+        try source.put([1])
+        let log = CallLog()
+        try SystemCall.$observer.withValue(
+            { call in
+                if call.name == .open { log.note(call) }
+                return .proceed
+            }, operation: { try source.rename(to: target) })
+        var locks: [String] = []
+        for name in log.names where name.hasSuffix(".lock") && !locks.contains(name) { locks.append(name) }
+        #expect(locks == ["open a.lock", "open b.lock"])
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("The lock file stays empty and is the same file for ever")
     func lockFile() throws {
         let directory = try TemporaryDirectory()

@@ -146,6 +146,31 @@ final class RenameRecoveryTests {
         }
     }
 
+    @Test(
+        "Killed between its files, what a peer then writes in place into the source is not half of the target"
+    )
+    func writtenInPlace() throws {
+        var (call, isOver, written) = (0, false, 0)
+        while !isOver {
+            try db["a"].put([1], meta: ["k": 1])
+            try db["b"].put([2, 2], meta: ["k": 2])
+            let death = Disturbance.death(at: call)
+            try? death.run { try db["a"].rename(to: db["b"], replacing: true) }
+            isOver = death.count <= call
+            if try directory.names().contains("a.bin") {
+                try directory.write("\u{3}\u{3}\u{3}", to: "a.bin")
+                try directory.write(#"{"k": 3}"#, to: "a.json")
+                written += 1
+            }
+            let versions: [[UInt8]] = [[1], [2, 2], [3, 3, 3]]
+            #expect(try versions.contains { try isPair(db["b"], $0) }, "\(call)")
+            _ = try db.recover()
+            try clear()
+            call += 1
+        }
+        #expect(written > 0)
+    }
+
     @Test("A failure when the new name is visible says so, and how to finish")
     func betweenNames() throws {
         try db["a"].put([1], meta: ["k": 1])

@@ -36,10 +36,27 @@ struct VerificationTests {
         expect(findings, .leftoverTemporary, "\(path)/\(file)", "a write was cut short, or is under way")
     }
 
-    @Test("A pending commit")
-    func pendingCommit() throws {
-        let (findings, path) = try finding { try $1.write("torn", to: ".sound.intent") }
+    @Test("A pending commit, whose record is a file or a link", arguments: [false, true])
+    func pendingCommit(_ isLink: Bool) throws {
+        let (findings, path) = try finding { _, directory in
+            if isLink {
+                try #require(symlink("1\tanything", directory.path(of: ".sound.intent")) == 0)
+            } else {
+                try directory.write("torn", to: ".sound.intent")
+            }
+        }
         expect(findings, .pending, "\(path)/.sound.intent", "a commit of several files that was cut short")
+    }
+
+    @Test("One file under the names of two entries, as a rename that was cut short leaves it")
+    func sharedFile() throws {
+        let (findings, path) = try finding { _, directory in
+            try #require(link(directory.path(of: "sound.bin"), directory.path(of: "sub/other.bin")) == 0)
+            // A second name outside the database is nothing to it.
+            let outside = directory.path(of: ".outside")
+            try #require(link(directory.path(of: "sound.json"), outside) == 0)
+        }
+        expect(findings, .sharedFile, "\(path)/sub/other.bin", "\(path)/sound.bin are one file")
     }
 
     @Test("Damaged metadata, with its data and without", arguments: ["sound", "lonely"])

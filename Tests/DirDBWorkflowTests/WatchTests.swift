@@ -45,6 +45,33 @@ struct WatchTests {
         #expect(try db.verify().map(\.kind) == [.foreignFile, .metadataWithoutData])
     }
 
+    @Test(
+        "While the record of a commit is there nothing of it is told, be it a link or a file",
+        arguments: [false, true], [false, true])
+    func record(isPolling: Bool, isLink: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(watched: directory)
+        func record(_ name: String) throws {
+            if isLink {
+                try #require(symlink("1\trecord", directory.path(of: name)) == 0)
+            } else {
+                try directory.write("1\trecord\n", to: name)
+            }
+        }
+        // One is there from the beginning, one comes later.
+        try record(".a.intent")
+        try directory.write("x", to: "a.bin")
+        var log = ChangeLog(try db.changes(polling: isPolling ? .milliseconds(1) : nil), db)
+        try record(".b.intent")
+        for name in ["a.bin", "a.json", "b.bin", "b.json"] { try directory.write("{}", to: name) }
+        #expect(try await log.next() == [])
+        try FileManager.default.removeItem(atPath: directory.path(of: ".b.intent"))
+        #expect(try await log.next() == ["new b.bin"])
+        try FileManager.default.removeItem(atPath: directory.path(of: ".a.intent"))
+        #expect(try await log.next().count == 1)
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("A sub-database that takes the place of a watched one is watched")
     func renamedOver() async throws {
         let directory = try TemporaryDirectory()

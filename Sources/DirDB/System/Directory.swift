@@ -188,7 +188,7 @@ package struct Directory: Sendable {
 
     /// Makes a symbolic link that holds a text; false when the file system has none, or not of this length.
     /// - Throws: `.alreadyExists` when the name is taken.
-    func makeSymbolicLink(_ name: String, to text: String) throws(DirDBError) -> Bool {
+    package func makeSymbolicLink(_ name: String, to text: String) throws(DirDBError) -> Bool {
         do {
             try System.makeSymbolicLink(name, in: raw, to: text)
             return true
@@ -207,7 +207,7 @@ package struct Directory: Sendable {
     }
 
     /// Gives a file a second name, which is new, in another directory or this one; false where the file system cannot.
-    func link(_ name: String, to target: String, in other: Directory) throws(DirDBError) -> Bool {
+    package func link(_ name: String, to target: String, in other: Directory) throws(DirDBError) -> Bool {
         do {
             try System.link(name, in: raw, to: target, in: other.raw)
             return true

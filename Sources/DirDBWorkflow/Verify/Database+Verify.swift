@@ -12,9 +12,10 @@ extension Database {
         // What is opened read-only settles no commit and makes no lock file.
         let reader = try Database(path, .readOnly, dumpers: dumpers)
         // Not recursive: the depth is the disk's to choose.
-        var next = try reader.verifyDirectory(report)
+        var linked: [FileIdentity: String] = [:]
+        var next = try reader.verifyDirectory(&linked, report)
         while let database = next.popLast() {
-            do throws(DirDBError) { next += try database.verifyDirectory(report) } catch {
+            do throws(DirDBError) { next += try database.verifyDirectory(&linked, report) } catch {
                 // One that vanished in the meantime is not a finding.
                 if error.code != .notFound { report(Finding(database.path, error)) }
             }
@@ -29,8 +30,12 @@ extension Database {
         return findings.sorted { $0.path.precedesInBytes($1.path) }
     }
 
+    /// Reports what is wrong in one directory; `linked` holds a path of each file that has several names.
+    ///
     /// - Returns: The sub-databases.
-    private func verifyDirectory(_ report: (Finding) -> Void) throws(DirDBError) -> [Database] {
+    private func verifyDirectory(
+        _ linked: inout [FileIdentity: String], _ report: (Finding) -> Void
+    ) throws(DirDBError) -> [Database] {
         var files = EntryFiles()
         var subdatabases: [Database] = []
         let directory = try openDirectory()
@@ -61,9 +66,12 @@ extension Database {
                         .foreign(path, "it is a symbolic link, which is never followed", .notRegular)))
             case (_, .other), (_, .unknown):
                 report(Finding(.foreignFile, .foreign(path, "it is not a regular file", .notRegular)))
-            case (.data(let name, let format), _):
-                files.data[try self[name], default: []].append(format)
-            case (.metadata(let name), _): files.metadata.insert(try self[name])
+            case (.data(let entry, let format), _):
+                files.data[try self[entry], default: []].append(format)
+                try verifyLinks(name, in: directory, &linked, report)
+            case (.metadata(let entry), _):
+                files.metadata.insert(try self[entry])
+                try verifyLinks(name, in: directory, &linked, report)
             case (.lock, _):
                 if try directory.status(name)?.size ?? 0 > 0 {
                     report(Finding(.lockNotEmpty, .lockNotEmpty(path)))
@@ -73,6 +81,16 @@ extension Database {
         }
         files.verify(report)
         return subdatabases
+    }
+
+    private func verifyLinks(
+        _ file: String, in directory: Directory, _ linked: inout [FileIdentity: String],
+        _ report: (Finding) -> Void
+    ) throws(DirDBError) {
+        guard let status = try directory.status(file), status.linkCount > 1 else { return }
+        let path = directory.path(of: file)
+        if let other = linked[status.identity] { report(Finding(.sharedFile, .sharedFile(path, other))) }
+        linked[status.identity] = path
     }
 }
 

@@ -39,4 +39,11 @@ extension DirDBError {
             .notFound, path: path, "\(path) is metadata of an entry that has no data",
             remedy: "put the data, or delete the entry")
     }
+
+    static func sharedFile(_ path: String, _ other: String) -> DirDBError {
+        DirDBError(
+            .pendingCommit, path: path,
+            subject: "\(path) and \(other) are one file, which a program that writes in place changes under both names",
+            "a rename was cut short", remedy: "do it again, or delete one of the two entries")
+    }
 }

@@ -18,6 +18,8 @@ public struct Finding: Sendable, Hashable {
         case metadataWithoutData = "metadata-without-data"
         /// Several data files of one name.
         case ambiguousData = "ambiguous-data"
+        /// One file under the names of two entries.
+        case sharedFile = "shared-file"
         /// A lock file that is not empty.
         case lockNotEmpty = "lock-not-empty"
         /// A name that no entry may have, a symbolic link or a special file.

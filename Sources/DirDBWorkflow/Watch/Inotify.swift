@@ -23,8 +23,6 @@ final class Inotify {
         var isCreation: Bool { has(IN_CREATE | IN_MOVED_TO) }
         /// There is a file whose content is complete.
         var isCompletion: Bool { has(IN_CLOSE_WRITE | IN_MOVED_TO) }
-        /// The file gets another name, of which the next event tells.
-        var isRenaming: Bool { has(IN_MOVED_FROM) }
         /// The name is gone.
         var isRemoval: Bool { has(IN_DELETE | IN_MOVED_FROM) }
 

@@ -63,11 +63,6 @@ extension Watcher {
             guard event.isCreation || event.isRemoval else { return }
             let isThere = try status(of: name, in: directory) != nil
             state.isCommitting = isCatchingUp ? isThere : event.isCreation
-            if event.isRenaming {
-                // It becomes the metadata of a first version, whose data was told of before: one change.
-                entries[directory.database, default: [:]][key] = state
-                return
-            }
         }
         settle(state, of: key, in: directory.database)
     }

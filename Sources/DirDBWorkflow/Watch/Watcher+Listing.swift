@@ -98,6 +98,10 @@ extension Watcher {
             let role = FileRole(file)
             let isDirectory = listedKind == .directory || listedKind == .unknown
             if isDirectory, isRecursive { names.append(file) }
+            // A record is a symbolic link.
+            if case .intent(let name) = role, listedKind != .directory {
+                files[EntryName(name), default: FilesSeen()].isCommitting = true
+            }
             guard listedKind == .regular || listedKind == .unknown else { continue }
             switch role {
             case .data(let name, let format):
@@ -106,8 +110,6 @@ extension Watcher {
             case .metadata(let name):
                 let file = try Self.look(at: file, in: opened)
                 files[EntryName(name), default: FilesSeen()].metadata = file
-            case .intent(let name):
-                files[EntryName(name), default: FilesSeen()].isCommitting = true
             default: continue
             }
         }

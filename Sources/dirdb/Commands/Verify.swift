@@ -15,7 +15,7 @@ struct Verify: ParsableCommand {
             are read, data is not. Writers at work show as pending commits and temporary files.
 
             Lines of --json have kind, path, message, and its parts cause and remedy. The kind is one of damaged, unreadable, \
-            pending, unsupported, or leftover-temporary, metadata-without-data, ambiguous-data, lock-not-empty, foreign-file.
+            pending, unsupported, or leftover-temporary, metadata-without-data, ambiguous-data, shared-file, lock-not-empty, foreign-file.
 
             With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
             it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \

@@ -16,7 +16,7 @@ extension Diagnosis {
                 "Safe: any number of processes on this machine may read and write here at once, and be killed."
             )
         }
-        return advice + [otherMachines] + [powerLoss].compactMap(\.self) + aboutNames
+        return advice + [otherMachines] + [powerLoss].compactMap(\.self) + aboutNames + (links?.advice ?? [])
     }
 
     private var otherMachines: String {
@@ -70,8 +70,9 @@ extension Diagnosis {
                 """
         case .local, .network, .unknown:
             return """
-                Power loss: whether \(type) keeps the order of names was not tested. A commit that the power cuts short \
-                may leave new data with old metadata; each file is whole.
+                Power loss: what was reported done is there, and the rest old or new as a pair, as far as syncs reach the \
+                disk. Whether \(type) keeps the order of names is not known, so a commit of several files makes one sync \
+                more. Durability.relaxed may lose recent changes.
                 """
         }
     }

@@ -9,6 +9,8 @@ struct Diagnosis {
     let answers: [Question: Answer]
     /// nil when nothing could be tried.
     let names: NameProbe?
+    /// nil when nothing could be tried.
+    let links: LinkProbe?
     let latencies: [Latency]
     /// Why nothing could be tried.
     let refusal: String?
@@ -20,18 +22,21 @@ struct Diagnosis {
         self.path = path
         fileSystem = directory.mount().map(FileSystem.init)
         do {
-            (answers, names, latencies) = try ProbeDirectory.run(in: directory) { probe in
+            (answers, names, links, latencies) = try ProbeDirectory.run(in: directory) { probe in
                 var answers = try LockProbe.run(in: probe)
                 answers[.replacement] = try ReplacementProbe.run(in: probe)
                 answers[.fileSync] = try FileProbe.fileSync(in: probe)
                 answers[.directorySync] = FileProbe.directorySync(in: probe)
                 answers[.exclusiveCreation] = FileProbe.exclusiveCreation(in: probe)
                 answers[.openFiles] = try FileProbe.openFiles(in: probe)
-                return (answers, try NameProbe(in: probe), try Latency.measure(in: probe))
+                return (
+                    answers, try NameProbe(in: probe), try LinkProbe(in: probe),
+                    try Latency.measure(in: probe)
+                )
             }
             refusal = nil
         } catch let error as DirDBError where error.code == .permissionDenied {
-            (answers, names, latencies) = ([:], nil, [])
+            (answers, names, links, latencies) = ([:], nil, nil, [])
             refusal = error.message
         }
     }
@@ -57,6 +62,7 @@ struct Diagnosis {
             if let answer = answers[question] { facts.append((question.title, answer.text)) }
         }
         if let names { facts.append(("names", names.text)) }
+        if let links { facts.append(("links", links.text)) }
         return facts + latencies.map { ($0.title, $0.text) }
     }
 
@@ -71,7 +77,8 @@ struct Diagnosis {
             // Nothing is known to be safe that was not tried.
             "path": .string(path), "isSafe": isSafe && refusal != nil ? .null : .bool(isSafe),
             "fileSystem": fileSystem?.json ?? .null,
-            "probes": .object(probes), "names": names?.json ?? .null, "medianMicroseconds": .object(medians),
+            "probes": .object(probes), "names": names?.json ?? .null, "links": links?.json ?? .null,
+            "medianMicroseconds": .object(medians),
             "advice": .array(advice.map { .string($0) }),
         ]
     }

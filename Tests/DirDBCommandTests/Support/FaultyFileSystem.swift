@@ -13,6 +13,10 @@ enum FaultyFileSystem: String, CaseIterable {
     case copyingRename
     /// A directory cannot be synced.
     case noDirectorySync
+    /// There are no symbolic links, as on vfat.
+    case noSymbolicLinks
+    /// There are no hard links, as on many FUSE mounts.
+    case noHardLinks
 
     private static let source = """
         #define _GNU_SOURCE
@@ -59,6 +63,17 @@ enum FaultyFileSystem: String, CaseIterable {
             struct stat status;
             if (fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) { errno = EINVAL; return -1; }
             return syscall(SYS_fsync, file);
+        }
+        #endif
+
+        #ifdef noSymbolicLinks
+        int symlinkat(const char *text, int to, const char *name) { errno = EPERM; return -1; }
+        #endif
+
+        #ifdef noHardLinks
+        int linkat(int from, const char *name, int to, const char *target, int flags) {
+            errno = EPERM;
+            return -1;
         }
         #endif
         """

@@ -45,9 +45,9 @@ final class Sandbox {
     }
 
     /// Runs a program in front of `dirdb`, as one that changes what it may do.
-    func dirdb(through program: [String], _ arguments: [String]) throws -> Outcome {
+    func dirdb(through program: [String], _ arguments: [String], input: String = "") throws -> Outcome {
         let tool = try Executable.url("dirdb").path
-        return try finish(try launch(program + [tool] + arguments, executable: "/usr/bin/env"), input: "")
+        return try finish(try launch(program + [tool] + arguments, executable: "/usr/bin/env"), input: input)
     }
 
     /// Starts `dirdb` with all signals at their defaults, whatever the test itself was started with.
