@@ -29,18 +29,21 @@ struct FileSystemTests {
         private let directory: TemporaryDirectory
 
         init(_ kind: String) throws {
-            directory = try TemporaryDirectory()
-            path = directory.path(of: "mount")
+            let directory = try TemporaryDirectory()
+            let path = directory.path(of: "mount")
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             let image = directory.path(of: "image")
             let commands =
                 kind == "tmpfs"
                 ? "mount -t tmpfs tmpfs \(path)"
                 : "truncate -s 400M \(image) && mkfs.\(kind) -q \(image) && mount -o loop \(image) \(path)"
-            isMounted = try Self.run(commands)
+            let isMounted = try Self.run(commands)
             if !isMounted {
                 print("skipped: no \(kind) can be mounted here, which takes root and mkfs.\(kind)")
             }
+            self.path = path
+            self.isMounted = isMounted
+            self.directory = directory
         }
 
         deinit {

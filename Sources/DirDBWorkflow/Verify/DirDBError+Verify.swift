@@ -43,7 +43,8 @@ extension DirDBError {
     static func sharedFile(_ path: String, _ other: String) -> DirDBError {
         DirDBError(
             .pendingCommit, path: path,
-            subject: "\(path) and \(other) are one file, which a program that writes in place changes under both names",
+            subject:
+                "\(path) and \(other) are one file, which a program that writes in place changes under both names",
             "a rename was cut short", remedy: "do it again, or delete one of the two entries")
     }
 }
