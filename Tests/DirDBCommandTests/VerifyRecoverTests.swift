@@ -28,8 +28,11 @@ import Testing
             #expect(second?.hasPrefix("the metadata in \(db)/a.json is damaged: line 1") == true)
             #expect(lines.last?.hasPrefix("\(db)/sub/b.npy is damaged: ") == true)
             let json = try sandbox.dirdb("verify", "db", "--json")
-            let kinds = try json.output.split(separator: "\n").map { try JSON(parsing: String($0)).kind }
-            #expect(kinds == ["leftover-temporary", "damaged", "damaged"])
+            let found = try json.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+            #expect(found.map(\.kind) == ["leftover-temporary", "damaged", "damaged"])
+            #expect(found[0].cause == "a write was cut short, or is under way")
+            #expect(found[0].remedy == "run recover, which removes it when its writer is dead")
+            #expect(found[0].message.asString == lines.first.map(String.init))
         }
     }
 

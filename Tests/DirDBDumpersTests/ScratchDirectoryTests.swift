@@ -37,9 +37,8 @@ struct ScratchDirectoryTests {
         for name in ["a", "b/c", "b/d", "e"] { try directory.write("x", to: "tree/\(name)") }
         let parent = try Directory(path: directory.path)
         let error = #expect(throws: DirDBError.self) {
-            try SystemCall.$observer.withValue({ $0.file == "c" ? .fail(EACCES) : .proceed }) {
-                try parent.removeTree("tree")
-            }
+            try SystemCall.$observer.withValue(
+                { $0.file == "c" ? .fail(EACCES) : .proceed }, operation: { try parent.removeTree("tree") })
         }
         #expect(error?.errno == EACCES && error?.path == directory.path(of: "tree/b/c"))
         #expect(try directory.names() == ["tree", "tree/b", "tree/b/c"])

@@ -7,7 +7,7 @@ import Testing
 @Suite("Names of entries, formats and files")
 struct NameTests {
     private static let choice =
-        "; choose 1 to 200 bytes of UTF-8 without slashes or control characters that do not start with a dot"
+        "choose 1 to 200 bytes of UTF-8 without slashes or control characters that do not start with a dot"
 
     @Test(
         "An illegal name is refused with a sentence before the disk is touched",
@@ -36,8 +36,9 @@ struct NameTests {
     func illegalNames(_ name: String, _ quoted: String, _ objection: String) throws {
         let directory = try TemporaryDirectory()
         let db = try directory.database()
-        let message = "\(quoted) cannot be a name in \(db.path): \(objection)\(Self.choice)"
-        let expected = DirDBError(.invalidName, path: db.path, message)
+        let expected = DirDBError(
+            .invalidName, path: db.path, subject: "\(quoted) cannot be a name in \(db.path)", objection,
+            remedy: Self.choice)
         #expect(failure { () throws in _ = try db[name] } == expected)
         #expect(failure { () throws in _ = try db[name, "entry"] } == expected)
         #expect(failure { () throws in _ = try db.subdatabase(name) } == expected)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Directories and file systems that refuse")
 struct PermissionTests {
-    private static let advice = "; ask its owner, or that of its directory, for permission"
+    private static let advice = "ask its owner, or that of its directory, for permission"
 
     /// Runs the body with the file permissions of user nobody, also when the tests run as root.
     ///
@@ -36,7 +36,7 @@ struct PermissionTests {
     private func denied(_ action: String, _ path: String) -> DirDBError {
         DirDBError(
             .permissionDenied, path: path, errno: EACCES, subject: "cannot \(action) \(path)",
-            "Permission denied\(Self.advice)")
+            "Permission denied", remedy: Self.advice)
     }
 
     @Test("What replaces a file that only its owner may read is hidden from others while it is written, too")
@@ -212,7 +212,7 @@ struct PermissionTests {
             error
                 == DirDBError(
                     code, path: path, errno: errno, subject: "cannot open \(path)",
-                    "\(String(cString: strerror(errno)))", remedy: remedy))
+                    String(cString: strerror(errno)), remedy: remedy))
         #expect(try db.verify().isEmpty)
     }
 
