@@ -36,6 +36,14 @@ package struct DiskImage: Hashable, Sendable {
         target.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 } | 1 << 63
     }
 
+    /// The same with other numbers.
+    fileprivate func renumbered(_ numbers: [UInt64: UInt64]) -> DiskImage {
+        var image = DiskImage()
+        image.names = names.mapValues { number in number.map { numbers[$0] ?? $0 } }
+        for (number, content) in contents { image.contents[numbers[number] ?? number] = content }
+        return image
+    }
+
     package static func isLink(_ number: UInt64) -> Bool { number >> 63 == 1 }
 
     private static func target(_ path: String) -> [UInt8]? {
@@ -85,6 +93,9 @@ package final class DiskTrace: Sendable {
     private struct State {
         var events: [Event] = []
         var last: DiskImage
+        /// The number of each inode that is there: a new file may take the inode of one that is gone.
+        var numbers: [UInt64: UInt64] = [:]
+        var newFiles: UInt64 = 0
         var syncs = 0
         /// The targets of all symbolic links that there were.
         var links: [UInt64: [UInt8]] = [:]
@@ -102,7 +113,8 @@ package final class DiskTrace: Sendable {
         self.root = root
         self.skippedSync = skippedSync
         start = try DiskImage(root)
-        state = Mutex(State(last: start))
+        let inodes = start.names.values.compactMap(\.self)
+        state = Mutex(State(last: start, numbers: Dictionary(inodes.map { ($0, $0) }) { first, _ in first }))
         let outer = SystemCall.observer
         try SystemCall.$observer.withValue(
             { [self] call in
@@ -134,7 +146,13 @@ package final class DiskTrace: Sendable {
             let isDirectory = status.st_mode & S_IFMT == S_IFDIR
             let event =
                 isDirectory ? Event.syncNames(path(of: descriptor)) : .syncFile(UInt64(status.st_ino))
-            state.withLock { $0.events.append(event) }
+            state.withLock { state in
+                if case .syncFile(let inode) = event {
+                    state.events.append(.syncFile(state.numbers[inode] ?? inode))
+                } else {
+                    state.events.append(event)
+                }
+            }
         default: break
         }
         return .proceed
@@ -152,7 +170,14 @@ package final class DiskTrace: Sendable {
     private func note() {
         state.withLock { state in
             do {
-                let now = try DiskImage(root)
+                var now = try DiskImage(root)
+                let inodes = Set(now.names.values.compactMap(\.self).filter { !DiskImage.isLink($0) })
+                state.numbers = state.numbers.filter { inodes.contains($0.key) }
+                for inode in inodes where state.numbers[inode] == nil {
+                    state.newFiles += 1
+                    state.numbers[inode] = 1 << 62 | state.newFiles
+                }
+                now = now.renumbered(state.numbers)
                 if now.names != state.last.names { state.events.append(.names(now.names)) }
                 for (number, content) in now.contents
                 where !DiskImage.isLink(number) && state.last.contents[number] ?? [] != content {
