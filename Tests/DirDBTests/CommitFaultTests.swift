@@ -119,7 +119,8 @@ import Testing
                     "death at \(call) of \(calls): \(state)")
                 _ = try db.recover(timeout: .seconds(20))
                 let settled = try DatabaseState(db)
-                #expect(settled == new || settled == state)
+                // Recovery may complete the first of a rename's two commits, of which nothing was visible.
+                #expect(settled == new || settled == state || (state == old && settled == between))
                 #expect(try isSound(db, hasBothNames: settled == between))
             }
         }
@@ -164,7 +165,8 @@ import Testing
                         "death at \(call), then at \(next): \(state)")
                     _ = try db.recover(timeout: .seconds(20))
                     let settled = try DatabaseState(db)
-                    #expect(settled == new || settled == state)
+                    // Recovery may complete the first of a rename's two commits, of which nothing was visible.
+                    #expect(settled == new || settled == state || (state == old && settled == between))
                     #expect(try isSound(db, hasBothNames: settled == between))
                 }
                 next += 1
