@@ -1,4 +1,5 @@
 package import DirDB
+import DirDBDumpers
 
 /// Access to the raw files: by a path below the root, whose last name is no symbolic link.
 package enum RawFile {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// Line 2 of a `.syn` or `.con` file, a comment that names the file which this one belongs to.
 ///

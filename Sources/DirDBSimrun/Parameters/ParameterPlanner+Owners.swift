@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 // What belongs to what: a .con to a .syn, a .syn to a morphology.
 

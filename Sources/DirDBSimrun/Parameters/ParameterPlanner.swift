@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// Finds and reads all files that are to be imported with the parameters, and decides what becomes of each.
 ///

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// The files that a parameter file names.
 enum ParameterReferences {

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// A file that is imported by its content: a parameter file, or one that a parameter file names.
 ///

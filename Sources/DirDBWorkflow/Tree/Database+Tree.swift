@@ -1,4 +1,5 @@
 public import DirDB
+public import DirDBDumpers
 
 /// A database or sub-database with what is in it.
 public struct DatabaseTree: Sendable {

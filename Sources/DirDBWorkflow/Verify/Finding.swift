@@ -1,4 +1,5 @@
 public import DirDB
+import DirDBDumpers
 
 /// Something in a database that is not as it should be, or that this software cannot load.
 public struct Finding: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 import DirDBWorkflow
 
 /// The command `dirdb rm`.

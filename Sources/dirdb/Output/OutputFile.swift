@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// A file that appears, or is replaced, when it is complete.
 enum OutputFile {

@@ -3,24 +3,8 @@ import DirDBWorkflow
 import TestSupport
 import Testing
 
-@Suite("Conditions of files")
-struct FileConditionTests {
-    private struct Refusal: Error {}
-
-    @Test("The code of an error decides")
-    func codes() {
-        let path = "x.npy"
-        let cases: [(DirDBError.Code, FileCondition)] = [
-            (.unsupportedFormat, .unsupported), (.damagedData, .damaged), (.damagedMetadata, .damaged),
-            (.permissionDenied, .unreadable), (.system, .unreadable), (.notRegular, .unreadable),
-            (.pendingCommit, .pending),
-        ]
-        for (code, condition) in cases {
-            #expect(FileCondition(DirDBError(code, path: path, "x")) == condition, "\(code)")
-        }
-        #expect(FileCondition(Refusal()) == .damaged)
-    }
-
+@Suite("Files of a kind that is not supported")
+struct UnsupportedFileTests {
     /// A dumper that knows no file.
     private struct Refusing: Dumper {
         let fileExtension = "odd"
