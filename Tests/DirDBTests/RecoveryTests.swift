@@ -309,8 +309,9 @@ final class RecoveryTests {
         let names = try directory.names()
         let expected = DirDBError(
             .pendingCommit, path: directory.path(of: "a"),
-            "a commit of \(directory.path(of: "a")) was cut short: its record \(directory.path(of: ".a.intent"))"
-                + " was written by a newer dirdb or by another program; use that one to finish it")
+            subject: "a commit of \(directory.path(of: "a")) was cut short",
+            "its record \(directory.path(of: ".a.intent")) was written by a newer dirdb or by another program",
+            remedy: "use that one to finish it")
         #expect(failure { _ = try db["a"].meta } == expected)
         #expect(failure { try db["a"].put([1]) } == expected)
         #expect(failure { try db["a"].rename(to: db["b"]) } == expected)

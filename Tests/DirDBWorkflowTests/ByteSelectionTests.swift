@@ -170,7 +170,8 @@ struct ByteSelectionTests {
                 print('same')
                 """, [directory.path, "\(rows.lowerBound)", "\(rows.upperBound)"])
         #expect(output == "same\n")
-        #expect(try db.verify().isEmpty)
+        // Members of strings and records are whole, and not loaded.
+        #expect(try db.verify().allSatisfy { !$0.isProblem })
     }
 }
 

@@ -27,6 +27,8 @@ extension Entry {
     func dataFormats(
         in directory: Directory, listing: Bool = true
     ) throws(DirDBError) -> [String] {
+        // The metadata of a database belongs to no data.
+        if name == FileNames.databaseEntry { return [] }
         var formats: [String] = []
         let preferred = try preferredFormat()
         for format in database.knownFormats where objection(toFormat: format) == nil {

@@ -33,7 +33,7 @@ extension Entry {
 
     /// Describes format, type, shape and size by the header or footer, without reading the data.
     ///
-    /// A file of a kind that is not supported is described as far as it can be, see ``FormatInfo/unsupported``.
+    /// A file of a kind that is not supported is described as far as it can be, see ``FormatInfo/problem``.
     /// - Throws: `.notFound`; `.ambiguousFormat`; `.damagedData` when the header contradicts the file.
     public func info() throws -> EntryInfo {
         try withData { file in try describe(file) }

@@ -68,7 +68,9 @@ extension Entry {
         _ mode: LockMode, timeout: Duration?, _ body: () throws -> Result
     ) throws -> Result {
         let lock = try lock(in: openDirectory(for: mode, database.durability), mode, timeout)
-        return try lock.mark.whileHeld(body)
+        let result = try lock.mark.whileHeld(body)
+        _ = consume lock
+        return result
     }
 
     /// Takes the lock, runs `body` and commits.

@@ -31,8 +31,8 @@ public struct LockedEntry: ~Copyable {
     let directory: Directory
     let lock: EntryLock
     private var currentMetadata: JSON
-    /// The bytes of the metadata file, when they were read.
-    private var originalMetadata: [UInt8]?
+    /// The metadata file as it was read.
+    private var originalMetadata: (bytes: [UInt8], value: JSON)?
     private var isMetadataSet = false
     /// The bytes of the new metadata file, instead of ``meta``.
     package var rawMetadata: [UInt8]?
@@ -57,8 +57,9 @@ public struct LockedEntry: ~Copyable {
         _ durability: Durability, readsMetadata: Bool
     ) throws(DirDBError) {
         if !lock.isHeld { throw .noLockFile(entry.path) }
-        originalMetadata = readsMetadata ? try entry.openMetadata(in: directory)?.bytes : nil
-        currentMetadata = try originalMetadata.map(entry.parseMetadata) ?? [:]
+        let bytes = readsMetadata ? try entry.openMetadata(in: directory)?.bytes : nil
+        currentMetadata = try bytes.map(entry.parseMetadata) ?? [:]
+        originalMetadata = bytes.map { [currentMetadata] in ($0, currentMetadata) }
         self.entry = entry
         self.directory = directory
         listsFormats = !lock.isNew
@@ -80,8 +81,16 @@ public struct LockedEntry: ~Copyable {
         do { bytes = try currentMetadata.serializedBytes(isStrict: entry.database.strictJSON) } catch {
             throw .unwritableMetadata(entry.path, error.reason, remedy: error.remedy)
         }
-        // By bytes: equality as values hides a change of order or of the sign of zero, and NaN equals nothing.
-        return bytes == originalMetadata ? .none : .write(bytes)
+        return isOriginal(bytes) ? .none : .write(bytes)
+    }
+
+    /// Whether new metadata is what was read, by its text: equality as values hides a change of order or of the sign of zero.
+    private func isOriginal(_ bytes: [UInt8]) -> Bool {
+        guard let originalMetadata else { return false }
+        if bytes == originalMetadata.bytes { return true }
+        // Other programs write the same with other spaces.
+        return currentMetadata == originalMetadata.value
+            && bytes == (try? originalMetadata.value.serializedBytes())
     }
 
     func requireExclusive() throws(DirDBError) {

@@ -8,9 +8,9 @@ extension JSON {
     /// points, and are those of the last character that was read.
     ///
     /// - Parameter text: One JSON value, with white space around it at most.
-    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed; with `unsupportedFormat` if it is
-    ///   JSON that is not kept: a real beyond the range of `Double`, a key with NUL, half of a surrogate pair, nesting over
-    ///   500 levels deep.
+    /// - Throws: ``DirDBError`` with the code `invalidJSON` if the text is malformed or nested over
+    ///   500 levels deep; with `unsupportedFormat` if it is JSON that is not kept: a real beyond the range of `Double`, a
+    ///   key with NUL, half of a surrogate pair.
     /// - Complexity: O(*n*).
     public init(parsing text: String) throws(DirDBError) {
         try self.init(parsing: Array(text.utf8))
@@ -182,7 +182,7 @@ extension DirDBError {
         }
         return .invalidJSON(
             text, excess ?? text.count, "the nesting is deeper than \(JSON.nestingLimit) levels",
-            remedy: "flatten the value", code: .unsupportedFormat)
+            remedy: "flatten the value")
     }
 }
 

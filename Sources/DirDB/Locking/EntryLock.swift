@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A held lock on one entry, released when it goes out of scope.
 ///
@@ -89,4 +90,50 @@ struct EntryLock: ~Copyable {
             if let created = try directory.create(name) { return LockFile(descriptor: created, isNew: true) }
         }
     }
+}
+
+/// The locks that a task holds, by which a second attempt of the same task is told apart from somebody else's lock:
+/// waiting for oneself would never end.
+final class HeldLocks: Sendable {
+    // A task started inside the body inherits them and may outlive the locks.
+    private let files: Mutex<[FileIdentity]>
+
+    @TaskLocal private static var heldByTask: [HeldLocks] = []
+
+    init(_ files: [FileIdentity] = []) {
+        self.files = Mutex(files)
+    }
+
+    func add(_ others: HeldLocks) {
+        let added = others.files.withLock { $0 }
+        files.withLock { $0 += added }
+    }
+
+    func releaseAll() {
+        files.withLock { $0 = [] }
+    }
+
+    static func contains(_ file: FileIdentity) -> Bool {
+        heldByTask.contains { locks in locks.files.withLock { $0.contains(file) } }
+    }
+
+    /// Runs `body` as the holder of these locks.
+    func whileHeld<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try Self.$heldByTask.withValue(Self.heldByTask + [self]) { try body() }
+    }
+
+    /// Runs `body` as the holder of these locks.
+    nonisolated(nonsending) func whileHeld<Result>(
+        _ body: nonisolated(nonsending) () async throws -> Result
+    ) async rethrows -> Result {
+        try await Self.$heldByTask.withValue(Self.heldByTask + [self]) { try await body() }
+    }
+}
+
+/// Who may hold an entry's lock at the same time.
+public enum LockMode: Sendable {
+    /// One holder alone, who may read and change the entry.
+    case exclusive
+    /// Any number of holders, who see data and metadata that belong together and change nothing.
+    case shared
 }
