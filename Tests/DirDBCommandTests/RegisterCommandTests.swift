@@ -16,8 +16,8 @@ import Testing
                     == Outcome())
             #expect(try sandbox.dirdb("db-meta", "db", "--get", "a.b") == Outcome(output: "1\n"))
             #expect(try sandbox.dirdb("db-meta", "db", "--unset", "a", "--merge", #"{"c": 2}"#) == Outcome())
-            let line = #"{"description": "Sweep", "c": 2}"# + "\n"
-            #expect(try sandbox.dirdb("db-meta", "db", "--json") == Outcome(output: line))
+            let line = #"{"description": "Sweep", "c": 2}"#
+            #expect(try sandbox.dirdb("db-meta", "db", "--json") == Outcome(output: line + "\n"))
             #expect(try sandbox.text("db/.dirdb.json") == line)
             #expect(try sandbox.dirdb("ls", "db", "--json", "--all").output.split(separator: "\n").count == 1)
             try sandbox.write("{", to: "db/.dirdb.json")

@@ -51,7 +51,10 @@ struct CSVReadingTests {
         Case(
             "empty is missing, quoted empty is empty", "a,b\n,1\n\"\",\nx,3\n",
             [Column("a", [nil, "", "x"]), Column("b", [1, nil, 3])]),
-        Case("quoted empty among numbers", "a\n1\n\"\"\n", [Column("a", ["1", ""])]),
+        Case(
+            "quoted empty among numbers", "a,b\n1,1\n\"\",2\n",
+            [Column("a", ["1", ""]), Column("b", [1, 2])]),
+        Case("quoted empty alone in its line is missing", "a\n1\n\"\"\n", [Column("a", [1, nil])]),
         Case(
             "nothing but missing", "a,b\n,1\n,2\n", [Column("a", [String?.none, nil]), Column("b", [1, 2])]),
         Case(

@@ -61,7 +61,7 @@ struct ParquetPeersTests {
                 "int32", "uuid", "interval", "decimal(4, 1)",
             ])
         #expect(try db["duckdb"].get(Table.self).rowCount == 1)
-        #expect(try db.verify().isEmpty)
+        #expect(try db.verify().allSatisfy { !$0.isProblem })
     }
 
     @Test("pandas finds the index that we wrote, we the one that pandas wrote")

@@ -41,7 +41,9 @@ extension Entry {
         do {
             try requirePresence(in: directory, listing: !sourceIsListed)
             if !targetIsUnseen { copy.listsFormats = true }
-            if !replacing { try target.requireAbsence(in: copy.directory, listing: copy.listsFormats) }
+            if try !replacing && !target.look(in: copy.directory, listing: copy.listsFormats).isNothing {
+                throw DirDBError.targetExists(target.path)
+            }
             // A source that is read-only and was never locked cannot be locked either.
             let pair = try readPair()
             switch pair.data {
@@ -94,32 +96,5 @@ extension Entry {
     ) throws(DirDBError) {
         guard name.hasSameBytes(as: target.name) else { return }
         if try directory.status().identity == targetDirectory.status().identity { throw .sameEntry(path) }
-    }
-
-    /// Whether there is nothing of the entry, not even a commit that was cut short before it became visible.
-    func isAbsent(in directory: Directory) throws(DirDBError) -> Bool {
-        for file in [files.metadata, files.intent] where try directory.status(file) != nil { return false }
-        return try dataFormats(in: directory).isEmpty
-    }
-
-    /// Fails, before anything is created, for an entry of which there is nothing.
-    /// - Throws: `.notFound`.
-    func requireTrace(in directory: Directory) throws(DirDBError) {
-        if try isAbsent(in: directory) { throw .missingEntry(path) }
-    }
-
-    /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
-    func requirePresence(in directory: Directory, listing: Bool = true) throws(DirDBError) {
-        var formats = try dataFormats(in: directory, listing: listing)
-        // It may have another format by now.
-        if formats.isEmpty && !listing { formats = try dataFormats(in: directory) }
-        if formats.count > 1 { throw ambiguousFormat(formats) }
-        if formats.isEmpty, try directory.status(files.metadata) == nil { throw .missingEntry(path) }
-    }
-
-    /// - Throws: `.alreadyExists` when there is data or metadata.
-    private func requireAbsence(in directory: Directory, listing: Bool) throws(DirDBError) {
-        if try !dataFormats(in: directory, listing: listing).isEmpty { throw .targetExists(path) }
-        if try directory.status(files.metadata) != nil { throw .targetExists(path) }
     }
 }

@@ -5,8 +5,43 @@ extension Entry {
     package var isPresent: Bool {
         get throws(DirDBError) {
             guard let directory = try database.openDirectoryIfPresent() else { return false }
-            return try !isAbsent(in: directory)
+            return try !look(in: directory).isNothing
         }
+    }
+
+    /// What there is of an entry.
+    struct Found {
+        let formats: [String]
+        let hasMetadata: Bool
+        /// Whether there is the record of a commit, in progress or cut short, which may yet bring some.
+        let isPending: Bool
+
+        var isNothing: Bool { formats.isEmpty && !hasMetadata && !isPending }
+    }
+
+    /// Looks for all files of the entry; see ``dataFormats(in:listing:)``.
+    func look(in directory: Directory, listing: Bool = true) throws(DirDBError) -> Found {
+        Found(
+            formats: try dataFormats(in: directory, listing: listing),
+            hasMetadata: try directory.status(files.metadata) != nil,
+            isPending: try directory.status(files.intent) != nil)
+    }
+
+    /// Fails, before anything is created, for an entry of which there is nothing.
+    /// - Throws: `.notFound`.
+    func requireTrace(in directory: Directory) throws(DirDBError) {
+        // The usual case costs one call.
+        if try directory.status(files.metadata) != nil { return }
+        if try look(in: directory).isNothing { throw .missingEntry(path) }
+    }
+
+    /// - Throws: `.notFound` when there is neither data nor metadata; `.ambiguousFormat`.
+    func requirePresence(in directory: Directory, listing: Bool = true) throws(DirDBError) {
+        var found = try look(in: directory, listing: listing)
+        // It may have another format by now.
+        if found.formats.isEmpty && !listing { found = try look(in: directory) }
+        if found.formats.count > 1 { throw ambiguousFormat(found.formats) }
+        if found.formats.isEmpty && !found.hasMetadata { throw .missingEntry(path) }
     }
 
     /// The names and sizes of the files: data, metadata, lock.

@@ -34,6 +34,13 @@ struct Show: ParsableCommand {
     func run() throws {
         let location = try Location.parse(arguments).location
         try location.read(format: format.format) { entry in
+            do { _ = try entry.inspect() } catch let error as DirDBError
+                where [.ambiguousFormat, .notFound].contains(error.code)
+            {
+                throw error
+            } catch {
+                // The row says why, and what is known all the same.
+            }
             guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
             }
