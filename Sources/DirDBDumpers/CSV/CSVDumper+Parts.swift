@@ -55,11 +55,8 @@ private struct CSVPartWriter: ~Copyable {
         output.append(text.mark)
         if text.options.hasHeader && !header.names.isEmpty {
             let end = try readLine(header.start, header.names.count)
-            let isAlone = columns?.count ?? header.names.count == 1
             // Without quotes it would be an empty line, and the first row in its place.
-            if isAlone, let name = columns.map({ fields[$0[0]] }) ?? fields.first, name.start == name.end {
-                output.append("\"\"")
-            }
+            if columns == nil, fields.count == 1, fields[0].start == fields[0].end { output.append("\"\"") }
             write(from: header.start, to: end)
         }
         var place = header.rows
