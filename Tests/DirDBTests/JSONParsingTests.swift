@@ -81,7 +81,10 @@ struct JSONParsingTests {
         arguments: [
             ("[1e400]", 6, "write a number up to 1.8e308"), ("-1e400", 6, "write a number up to 1.8e308"),
             (#""\ud800""#, 8, #"invalid Unicode '\uD800' near '"\ud800"'; write text that is Unicode"#),
-            (#"{"a\u0000": 1}"#, 10, #"NUL byte in object key not supported near '"a\u0000"'; choose a key without NUL"#),
+            (
+                #"{"a\u0000": 1}"#, 10,
+                #"NUL byte in object key not supported near '"a\u0000"'; choose a key without NUL"#
+            ),
         ])
     func notKept(text: String, column: Int, sentence: String) {
         let error = #expect(throws: DirDBError.self) { try JSON(parsing: text) }

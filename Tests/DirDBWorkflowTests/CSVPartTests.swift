@@ -73,7 +73,9 @@ struct CSVPartTests {
                 var sink = try SinkFile(directory)
                 try db["x"].withData { try selection.write($0, to: &sink.sink, csv: dumper) }
                 let isChosen = selection.only != nil
-                #expect(try sink.text() == file.text(columns, rows, isChosen: isChosen), "\(whole.debugDescription) \(selection)")
+                #expect(
+                    try sink.text() == file.text(columns, rows, isChosen: isChosen),
+                    "\(whole.debugDescription) \(selection)")
             }
         }
         try db["x"].delete()
@@ -104,7 +106,8 @@ struct CSVPartTests {
         let db = try directory.database("db")
         try db["x"].put(Array("\n,zip\r\n\r\n0,01220\r\n\r\n1,\r\n".utf8), as: RawBytes("csv"))
         for (selection, text) in [
-            (Selection(only: [""]), "\"\"\r\n0\r\n1\r\n"), (Selection(only: ["zip"]), "zip\r\n01220\r\n\"\"\r\n"),
+            (Selection(only: [""]), "\"\"\r\n0\r\n1\r\n"),
+            (Selection(only: ["zip"]), "zip\r\n01220\r\n\"\"\r\n"),
             (Selection(rows: 1..<2), ",zip\r\n1,\r\n"), (Selection(except: ["", "zip"]), ""),
             (Selection(only: ["zip", ""], rows: 0..<1), "zip,\r\n01220,0\r\n"),
         ] {

@@ -55,7 +55,7 @@ public struct Database: Sendable {
 
     /// The path of the directory that was opened, without symbolic links.
     var root: String { shared.root }
-    /// It is open as long as a value of the database lives. When it was removed since, nothing is found in it.
+    /// The open directory, as long as a value of the database lives; nothing is found in it when it was removed.
     var rootDirectory: Directory { shared.directory }
     /// What survives a power cut, unless a call says otherwise.
     public var durability: Durability { shared.durability }

@@ -71,7 +71,9 @@ public struct FormatInfo: Hashable, Sendable {
     public var columns: Int?
     /// The columns of a table, the members of an archive, in the order of the file.
     public var fields: [Field]
-    /// Why the file is of no use as it is, though its header is sound: of a kind that is not loaded, as a whole or in
+    /// Why the file is of no use as it is, though its header is sound.
+    ///
+    /// It is of a kind that is not loaded, as a whole or in
     /// part, or damaged after its data. nil when all is well; ``FileCondition`` gives the word.
     public var problem: DirDBError?
 

@@ -7,7 +7,7 @@ struct LockPair: ~Copyable {
 extension Entry {
     /// Takes the lock and settles what a crashed predecessor left.
     ///
-    /// - Parameter timeout: How long to wait; nil for ever, `.zero` to try once.
+    /// The wait is for ever with a `timeout` of nil, and none with `.zero`.
     /// - Throws: `.locked` when the time is over; `.wouldDeadlock`; ``DirDBError``.
     func lock(
         in directory: Directory, _ mode: LockMode, _ timeout: Duration?

@@ -126,6 +126,7 @@ struct MessagePackCursor {
     ///
     /// - Parameter limit: How many values are gone over at most.
     /// - Returns: Whether the end was reached.
+    /// - Throws: What is wrong with the bytes.
     @discardableResult
     mutating func skip(limit: Int = .max) throws(MessagePackFailure) -> Bool {
         var count = 0
