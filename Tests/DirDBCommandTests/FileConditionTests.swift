@@ -68,6 +68,47 @@ import Testing
         }
     }
 
+    @Test("A msgpack file that is cut short or goes on after its value is damaged in all outputs")
+    func messagePack() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            // {"a": "xyz"}, and its beginning, and with another value after it.
+            let whole = Data([0x81, 0xA1, 0x61, 0xA3, 0x78, 0x79, 0x7A])
+            try sandbox.write(whole, to: "db/whole.msgpack")
+            try sandbox.write(whole.dropLast(), to: "db/cut.msgpack")
+            try sandbox.write(whole + [0xC0], to: "db/long.msgpack")
+            let expected = ["cut": "damaged", "long": "damaged"]
+            #expect(try states(sandbox.dirdb("ls", "db", "--json").output, "name", "state") == expected)
+            #expect(
+                try states(sandbox.dirdb("verify", "db", "--json").output, "path", "kind")
+                    == ["cut.msgpack": "damaged", "long.msgpack": "damaged"])
+            for name in ["cut", "long"] {
+                let show = try sandbox.dirdb("show", "db", name, "--json")
+                #expect(try show.status == 1 && JSON(parsing: show.output).state == "damaged")
+            }
+            #expect(try sandbox.dirdb("show", "db", "whole").status == 0)
+        }
+    }
+
+    @Test("tree marks damaged metadata; show has a line and a state for what is pending")
+    func metadataAndPending() throws {
+        try Sandbox.run(verifies: false) { sandbox in
+            try sandbox.write("x", to: "db/meta.bin")
+            try sandbox.write("{", to: "db/meta.json")
+            try sandbox.write("x", to: "db/torn.bin")
+            try sandbox.write("dirdb-intent\n", to: "db/.torn.intent")
+            let tree = try sandbox.dirdb("tree", "db", "--json").output
+            #expect(try states(tree, "name", "state") == ["meta": "damaged", "torn": "pending"])
+            #expect(
+                try sandbox.dirdb("tree", "db").output.split(separator: "\n").contains {
+                    $0.hasSuffix("! pending")
+                })
+            let show = try sandbox.dirdb("show", "db", "torn")
+            #expect(show.status == 1 && show.output.contains("state     pending: "))
+            let json = try sandbox.dirdb("show", "db", "torn", "--json")
+            #expect(try json.status == 1 && JSON(parsing: json.output).state == "pending")
+        }
+    }
+
     @Test("Damaged data, damaged metadata and pending commits have one word each in all outputs")
     func atFault() throws {
         try Sandbox.run(verifies: false) { sandbox in

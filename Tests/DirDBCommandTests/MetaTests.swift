@@ -170,6 +170,10 @@ import Testing
                     == .failure(
                         "cannot set b.c.x: the metadata's b.c is not an object; unset it first or choose another key"
                     ))
+            for text in ["[1e400]", #"{"a": -1e999}"#, #""\ud83d""#, #"{"a\u0000": 1}"#] {
+                let refused = try sandbox.dirdb("meta", "db", "k", "--set", "b.n=\(text)")
+                #expect(refused.status == 2 && refused.error.contains("cannot be kept"))
+            }
             let number = try sandbox.dirdb("meta", "db", "k", "--set", "b.n=1e400")
             #expect(number.status == 2 && number.error.contains("1e400 cannot be kept"))
             #expect(try sandbox.text("db/k.json") == Self.start)

@@ -81,6 +81,19 @@ struct ColumnKindTests {
         #expect(try db.verify().isEmpty)
     }
 
+    @Test("Different lists of texts are different texts in csv, and nothing else is lost beside them")
+    func listTexts() throws {
+        let directory = try TemporaryDirectory()
+        let db = try Database(testing: directory)
+        let lists: [[String?]?] = [["a", "b"], ["a, b"], [nil], ["null"], [], [""], nil, ["\"", "\n"]]
+        try db["x"].put(
+            Table([Column("l", lists: lists), Column("n", Array(0..<Int64(lists.count)))]), as: CSVDumper())
+        let texts = [
+            #"["a", "b"]"#, #"["a, b"]"#, "[null]", #"["null"]"#, "[]", #"[""]"#, nil, #"["\"", "\n"]"#,
+        ]
+        #expect(try db["x"].get(Table.self).columns.first == Column("l", texts))
+    }
+
     @Test("Lists of strings that hardly repeat, and lists larger than a page, come back")
     func largeLists() throws {
         let directory = try TemporaryDirectory()

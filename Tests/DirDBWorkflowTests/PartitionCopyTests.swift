@@ -76,6 +76,41 @@ struct PartitionCopyTests {
         #expect(try target.verify().isEmpty && db.verify().isEmpty)
     }
 
+    @Test(
+        "A part that was put, copied, locked or imported by hand is read with its folder by all peers",
+        .enabled(if: Python.isExpected))
+    func byHand() throws {
+        let directory = try TemporaryDirectory()
+        let db = try directory.database("db")
+        try db.putPartitioned("t", table(), by: ["k"])
+        let part = try Table([Column("x", [8.5])])
+        try db["t", "k=2", "part-0"].put(part)
+        try db["t", "k=2", "part-0"].copy(to: db["t", "k=3", "part-1"])
+        try db["t", "k=0", "part-0"].withLock { _ in }
+        // Whatever the folder was opened at, the lock is the same file.
+        let inner = try Database("\(db.path)/t/k=2")
+        try inner["part-0"].withLock { _ in
+            #expect(
+                (#expect(throws: DirDBError.self) { try db["t", "k=2", "part-0"].put(part, timeout: .zero) })?
+                    .code
+                    == .wouldDeadlock)
+        }
+        let copy = directory.path(of: "copy")
+        #expect(try FolderImport.run(.files, from: db.path, into: copy).imported.count == 4)
+        for path in [db.path, copy] {
+            let output = try Python.run(
+                """
+                import sys, pandas, polars, duckdb, dask.dataframe, pyarrow.parquet
+                path = sys.argv[1]
+                print(len(pandas.read_parquet(path)), len(polars.read_parquet(path)), len(pyarrow.parquet.read_table(path)),
+                      len(dask.dataframe.read_parquet(path)),
+                      duckdb.sql(f"select count(*) from read_parquet('{path}/**/*.parquet')").fetchall()[0][0])
+                """, ["\(path)/t"])
+            #expect(output == "10 10 10 10 10\n")
+        }
+        #expect(try db.verify().isEmpty)
+    }
+
     @Test("A folder that is itself the table is copied the same way; a part with metadata stays a pair")
     func others() throws {
         let directory = try TemporaryDirectory()
