@@ -15,8 +15,11 @@
 private func checkFile(_ file: String) {
     let role = FileRole(file)
     guard let entry = role.entry else { return }
-    require(NameRules.objection(toName: entry) == nil, "the name of \(role)")
-    let files = FileNames(entry: entry)
+    // The metadata of a database has a name that no entry can have.
+    let isReserved = entry == FileNames.databaseEntry
+    require(isReserved || NameRules.objection(toName: entry) == nil, "the name of \(role)")
+    // In a directory named key=value the lock file is hidden.
+    let files = FileNames(entry: entry, isInPartition: file.isHidden && !isReserved)
     switch role {
     case .data(_, let format):
         require(NameRules.objection(toFormat: format) == nil, "the format of \(role)")

@@ -7,7 +7,9 @@ import DirDBDumpers
     do {
         value = try JSON(parsing: bytes)
     } catch {
-        require(error.code == .invalidJSON && error.message.hasPrefix("line "), "\(error)")
+        require(
+            [.invalidJSON, .unsupportedFormat].contains(error.code) && error.message.hasPrefix("line "),
+            "\(error)")
         return
     }
     do {
