@@ -65,6 +65,11 @@ struct ColumnKindTests {
             let fields = try db["x"].info().content.fields
             #expect(fields.map(\.dtype) == table.columns.map(\.dtype))
             #expect(fields.map(\.dtype).contains("list<double>"))
+            if case .list(let lists)? = try db["x"].get(Table.self)["embedding"]?.values {
+                #expect(lists.width == 3)
+            } else {
+                Issue.record("the column has no lists")
+            }
             #expect(try db["x"].get(columns: ["words", "id"]) == table.selecting(["words", "id"]))
             let part = count / 3..<count / 2
             #expect(try db["x"].get(Table.self).rows(part) == table.rows(part))

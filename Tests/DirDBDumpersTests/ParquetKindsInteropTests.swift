@@ -92,6 +92,9 @@ struct ParquetKindsInteropTests {
                     read = pq.read_table(ours, page_checksum_verification=True)
                     if 'uuid' not in name:
                         same(theirs, read, name)
+                    # Lists of a fixed size stay that for those who read Arrow's schema, where there is one.
+                    if name.startswith('arrow-') and 'pairs' in read.column_names and 'old' not in name:
+                        assert read.schema.field('pairs').type == pa.list_(pa.float32(), 2), (name, read.schema.field('pairs').type)
                     if 'uuid' in name: continue
                     frame = read.drop_columns([c for c in ['d76'] if c in read.column_names])
                     same(frame, duckdb.sql(f"select {', '.join(frame.column_names)} from '{ours}'").to_arrow_table(), 'duckdb ' + name)

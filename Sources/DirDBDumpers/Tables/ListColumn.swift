@@ -10,6 +10,10 @@ public struct ListColumn: Sendable, Equatable {
     public let offsets: [Int]
     /// The items of all rows, named `element`; its validity says which are missing, its logical type what they are.
     public let items: Column
+    /// The number of items of each list, where the type says that all have as many; nil where lengths may differ.
+    ///
+    /// As Arrow's fixed size lists have it. A row without a list has no items.
+    public let width: Int?
 
     /// Creates a column of lists.
     ///
@@ -30,18 +34,22 @@ public struct ListColumn: Sendable, Equatable {
 
     /// Creates a column of lists of equal lengths, such as the rows of a matrix.
     ///
+    /// In Parquet it is a fixed size list for Arrow, and a list for those who do not read Arrow's schema.
     /// - Parameters:
     ///   - width: The number of items of each row; at least 1.
     ///   - items: The items of all rows.
     /// - Throws: `.invalidArgument` when the width does not divide the number of items, or they are themselves lists.
     public init(width: Int, items: Column) throws(DirDBError) {
         guard width > 0, items.count % width == 0 else { throw .listWidth(width, items.count) }
-        try self.init(offsets: Array(stride(from: 0, through: items.count, by: width)), items: items)
+        if case .list = items.values { throw .listOfLists }
+        let offsets = Array(stride(from: 0, through: items.count, by: width))
+        self.init(unchecked: offsets, items, width: width)
     }
 
     /// Creates a column of lists whose offsets are known to be good.
-    package init(unchecked offsets: [Int], _ items: Column) {
+    package init(unchecked offsets: [Int], _ items: Column, width: Int? = nil) {
         self.offsets = offsets
+        self.width = width
         self.items = Column(
             unchecked: "element", items.values, validity: items.validity, logicalType: items.logicalType)
     }
@@ -56,7 +64,7 @@ public struct ListColumn: Sendable, Equatable {
         let first = offsets[range.lowerBound]
         return ListColumn(
             unchecked: offsets[range.lowerBound...range.upperBound].map { $0 - first },
-            items.rows(first..<offsets[range.upperBound]))
+            items.rows(first..<offsets[range.upperBound]), width: width)
     }
 
     /// The lists of the given rows, which exist.
@@ -67,7 +75,7 @@ public struct ListColumn: Sendable, Equatable {
             places += offsets[row]..<offsets[row + 1]
             gathered.append(places.count)
         }
-        return ListColumn(unchecked: gathered, items.gathering(places))
+        return ListColumn(unchecked: gathered, items.gathering(places), width: width)
     }
 
     /// The same lists with none where none is valid.
@@ -81,7 +89,7 @@ public struct ListColumn: Sendable, Equatable {
             if validity[row] { places += offsets[row]..<offsets[row + 1] }
             cleared.append(places.count)
         }
-        return ListColumn(unchecked: cleared, items.gathering(places))
+        return ListColumn(unchecked: cleared, items.gathering(places), width: width)
     }
 }
 

@@ -44,7 +44,9 @@ struct FileMetadata: Sendable {
         (columns, leafCount) = try ParquetColumn.columns(schema)
         if let schema = keyValues[ArrowSchema.key] {
             let names = columns.map(\.name)
-            for (place, type) in ArrowSchema.times(in: schema, of: names) { columns[place].refine(type) }
+            for refinement in ArrowSchema.refinements(in: schema, of: names) {
+                columns[refinement.column].refine(refinement)
+            }
         }
         try check(leafCount: leafCount)
     }

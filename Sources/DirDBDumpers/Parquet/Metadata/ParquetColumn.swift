@@ -17,6 +17,8 @@ struct ParquetColumn: Sendable {
     let leaf: Int
     /// The type of the values, or of the items of lists, in the format's own words.
     private(set) var valueType: String
+    /// The number of items of each list, where Arrow's schema says that all have as many.
+    private(set) var width: Int?
 
     enum Lists {
         case required
@@ -37,8 +39,11 @@ struct ParquetColumn: Sendable {
 }
 
 extension ParquetColumn {
-    /// Takes over what Arrow's schema says of the values and Parquet cannot: that they are durations, or their zone.
-    mutating func refine(_ type: TimeType) {
+    /// Takes over what Arrow's schema says of the values and Parquet cannot: that they are durations, their zone, the size of
+    /// lists.
+    mutating func refine(_ refinement: ArrowSchema.Refinement) {
+        if list != nil { width = refinement.width }
+        guard let type = refinement.time else { return }
         switch (type, annotation, representation) {
         case (.duration(let unit), nil, .int64): valueType = "duration[\(unit.rawValue)]"
         case (.timestamp(_, let zone?), .timestamp(let unit, isUTC: true), .int64):

@@ -102,8 +102,9 @@ private struct JoinedColumn {
         case (.binary, .binary(let new)):
             values = old
             append(new.coded)
-        case (.list, .list(let new)):
+        case (.list(let lists), .list(let new)):
             values = old
+            if lists.width != new.width { values = .list(ListColumn(unchecked: [0], lists.items)) }
             let count = offsets[offsets.count - 1]
             offsets += new.offsets.dropFirst().map { count + $0 }
             return items[0].append(new.items, after: count)
@@ -127,7 +128,8 @@ private struct JoinedColumn {
         case .string: values = .string(try StringColumn(codes: codes, dictionary: strings.finish()))
         case .binary:
             values = .binary(BinaryColumn(try StringColumn(codes: codes, dictionary: strings.finish())))
-        case .list: values = .list(ListColumn(unchecked: offsets, try items[0].finish()))
+        case .list(let lists):
+            values = .list(ListColumn(unchecked: offsets, try items[0].finish(), width: lists.width))
         default: break
         }
         return try Column(name, values, validity: validity, logicalType: logicalType)

@@ -1,7 +1,8 @@
 /// What Arrow keeps in the footer under the key `ARROW:schema`: an IPC message with its own schema, in Base64.
 ///
 /// Readers take from it the types that Parquet does not have (durations, categories, zones, large strings), and the
-/// metadata of fields. Of these, durations and zones are read here, and the schema is written for them.
+/// metadata of fields. Of these, durations, zones and fixed sizes of lists are read here, and the schema is written for
+/// them.
 ///
 /// The format: Schema.fbs and Message.fbs of Apache Arrow.
 enum ArrowSchema {
@@ -54,17 +55,27 @@ enum ArrowSchema {
         return Base64.encode(head + message)
     }
 
-    /// The durations and the timestamps with a zone among the columns, or the items of their lists, by their numbers.
+    /// What a schema says of a column, and Parquet cannot.
+    struct Refinement {
+        /// The number of the column.
+        let column: Int
+        /// A duration, or a timestamp with a zone, of the values or the items of lists.
+        let time: TimeType?
+        /// The number of items of each list, where all have as many.
+        let width: Int?
+    }
+
+    /// The durations, the timestamps with a zone and the lists of a fixed size among the columns.
     ///
     /// - Parameters:
     ///   - text: The schema.
     ///   - names: The names of all columns.
     /// - Returns: Nothing when the schema makes no sense, or is not of these columns.
     /// - Complexity: O(n) in the size of the schema.
-    static func times(in text: String, of names: [String]) -> [(column: Int, type: TimeType)] {
+    static func refinements(in text: String, of names: [String]) -> [Refinement] {
         guard let message = Base64.decode(Array(text.utf8)), let start = start(of: message) else { return [] }
         let buffer = FlatBufferCopy(Array(message[start...]))
-        var found: [(column: Int, type: TimeType)] = []
+        var found: [Refinement] = []
         do throws(FlatBufferCopy.Malformed) {
             guard let header = try buffer.field(2, of: buffer.target(at: 0)),
                 let slot = try buffer.field(1, of: buffer.target(at: header))
@@ -75,7 +86,10 @@ enum ArrowSchema {
                 guard let name = try buffer.field(0, of: field),
                     try buffer.string(at: buffer.target(at: name)).elementsEqual(names[column].utf8)
                 else { return [] }
-                if let type = try time(buffer, field, isItem: false) { found.append((column, type)) }
+                found.append(
+                    Refinement(
+                        column: column, time: try time(buffer, field, isItem: false),
+                        width: try width(buffer, field)))
             }
         } catch {
             return []
@@ -111,6 +125,17 @@ enum ArrowSchema {
             return items.count == 1 ? try time(buffer, items[0], isItem: true) : nil
         default: return nil
         }
+    }
+
+    /// The size of a fixed size list.
+    private static func width(_ buffer: FlatBufferCopy, _ field: Int) throws(FlatBufferCopy.Malformed) -> Int?
+    {
+        guard let kind = try buffer.field(2, of: field), try buffer.number(1, at: kind) == Kind.fixedSizeList,
+            let slot = try buffer.field(3, of: field),
+            let size = try buffer.field(0, of: buffer.target(at: slot))
+        else { return nil }
+        let width = try buffer.number(4, at: size)
+        return width > 0 && width <= Int(Int32.max) ? width : nil
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

@@ -12,8 +12,14 @@ extension ColumnDecoder {
                 validity: levels.validity.flatMap { $0.contains(false) ? $0 : nil },
                 logicalType: column.logicalType)
             guard let lists = levels.lists else { return read }
+            // A schema that does not fit the lists is not believed.
+            let isFixed = zip(zip(lists.offsets, lists.offsets.dropFirst()), lists.validity).allSatisfy {
+                range, isValid in
+                range.1 - range.0 == (isValid ? column.width : 0)
+            }
             return Column(
-                unchecked: column.name, .list(ListColumn(unchecked: lists.offsets, read)),
+                unchecked: column.name,
+                .list(ListColumn(unchecked: lists.offsets, read, width: isFixed ? column.width : nil)),
                 validity: lists.validity.contains(false) ? lists.validity : nil)
         } catch {
             throw error.error(file.path, in: column.quotedName)

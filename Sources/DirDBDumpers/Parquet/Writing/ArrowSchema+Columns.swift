@@ -1,6 +1,6 @@
 extension ArrowSchema {
-    /// The schema of columns among which are durations, or times in a zone other than UTC; nil where there are none, as
-    /// Parquet has all other types itself.
+    /// The schema of columns among which are durations, times in a zone other than UTC, or lists of a fixed size; nil where
+    /// there are none, as Parquet has all other types itself.
     ///
     /// - Parameters:
     ///   - columns: The columns.
@@ -8,7 +8,8 @@ extension ArrowSchema {
     /// - Returns: The schema in Base64.
     static func text(_ columns: [WrittenColumn], _ keyValues: [String: String]) -> String? {
         let isNeeded = columns.contains { column in
-            switch column.time {
+            if column.width != nil { return true }
+            return switch column.time {
             case .duration: true
             case .timestamp(_, let zone?): zone != "UTC"
             default: false
@@ -27,7 +28,9 @@ extension ArrowSchema {
     private static func field(_ column: WrittenColumn) -> [FlatBufferCopy.Value?] {
         let value = type(column)
         if !column.list { return field(column.name, value, []) }
-        return field(column.name, (Kind.list, []), [field("element", value, [])])
+        let list: (Int, [FlatBufferCopy.Value?]) =
+            if let width = column.width { (Kind.fixedSizeList, [.number(width)]) } else { (Kind.list, []) }
+        return field(column.name, list, [field("element", value, [])])
     }
 
     private static func field(

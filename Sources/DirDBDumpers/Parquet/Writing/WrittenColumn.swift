@@ -5,6 +5,8 @@ struct WrittenColumn: Equatable {
     let name: String
     /// Whether the rows are lists of what follows.
     let list: Bool
+    /// The number of items of each list, where all have as many.
+    let width: Int?
     let physical: PhysicalType
     /// The number of bytes of each value; 0 where each has another.
     let length: Int
@@ -17,16 +19,18 @@ struct WrittenColumn: Equatable {
 
     init(_ column: Column) {
         if case .list(let lists) = column.values {
-            self.init(lists.items, name: column.name, list: true)
+            self.init(lists.items, name: column.name, list: true, width: lists.width)
         } else {
-            self.init(column, name: column.name, list: false)
+            self.init(column, name: column.name, list: false, width: nil)
         }
     }
 
-    private init(_ column: Column, name: String, list: Bool) {
+    private init(_ column: Column, name: String, list: Bool, width: Int?) {
         self.name = name
         self.list = list
-        dtype = list ? "list<\(column.dtype)>" : column.dtype
+        self.width = width
+        dtype =
+            list ? width.map { "list<\(column.dtype)>[\($0)]" } ?? "list<\(column.dtype)>" : column.dtype
         let logicalType = column.logicalType
         time = logicalType.flatMap(TimeType.init)
         func annotation(_ physical: PhysicalType, length: Int = 0) -> Annotation? {
