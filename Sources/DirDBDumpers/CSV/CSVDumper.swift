@@ -24,7 +24,7 @@ public import DirDB
 ///
 /// **Missing values.** An empty field is a missing value, a quoted empty field is the empty text. Texts such as `NA`
 /// are what they are, unless `nullTexts` has them and they are not quoted. In a file of one column a missing value is a
-/// quoted empty field, as pandas and Python's csv have it, since an empty line is no row for most readers.
+/// quoted empty field, as pandas and Python's csv have it, since most readers skip an empty line.
 ///
 /// **Lines.** Each row has as many fields as the first. Empty lines are skipped, also before the first; where there is
 /// but one column, those after its name are rows whose value is missing.
