@@ -75,7 +75,7 @@ struct ResidentMemory {
     var growth: Double { max(0, Self.mebibytes("VmHWM") - start) }
 
     private static func mebibytes(_ key: String) -> Double {
-        guard let bytes = ProcFile.read("/proc/self/status") else { return 0 }
+        guard let bytes = System.readProcFile("/proc/self/status") else { return 0 }
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix(key) {
             let number = line.drop { !$0.isNumber }.prefix { $0.isNumber }
             return (Double(number) ?? 0) / 1024

@@ -89,8 +89,8 @@ struct CSVPartTests {
         init(_ directory: borrowing TemporaryDirectory) throws {
             let path = directory.path(of: "sink")
             sink = DataSink(
-                FileDescriptor(try System.open(path, in: AT_FDCWD, O_RDWR | O_CREAT | O_TRUNC, mode: 0o600)),
-                path: path, isToBeSynced: false)
+                FileDescriptor(open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)), path: path,
+                isToBeSynced: false)
         }
 
         func text() throws -> String {

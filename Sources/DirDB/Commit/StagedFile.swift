@@ -12,12 +12,13 @@ final class StagedFile {
     let replaced: FileStatus?
     private let directory: Directory
     private var path: String { directory.path(of: temporary) }
-    private let descriptor: FileDescriptor
+    /// nil for a link to another entry's file, which is as durable as that.
+    private let descriptor: FileDescriptor?
     private let sample: ContentSample?
 
     private init(
         _ entry: Entry, format: String, id: CommitID, _ replaced: FileStatus?, in directory: Directory,
-        _ sample: ContentSample?, _ descriptor: consuming FileDescriptor
+        _ sample: ContentSample? = nil, _ descriptor: consuming FileDescriptor? = nil
     ) {
         self.id = id
         self.format = format
@@ -53,36 +54,77 @@ final class StagedFile {
         }
     }
 
+    /// Gives a file of another entry a temporary name of this one, or copies it where the file system has no links.
+    static func link(
+        _ source: Entry, in sourceDirectory: Directory, as entry: Entry, format: String, id: CommitID,
+        isToBeSynced: Bool, in directory: Directory
+    ) throws -> StagedFile {
+        let name = source.files.data(format)
+        guard let status = try sourceDirectory.status(name) else {
+            throw DirDBError.missingEntry(sourceDirectory.path(of: name))
+        }
+        guard status.kind == .regular else {
+            throw DirDBError.notRegular(sourceDirectory.path(of: name))
+        }
+        let replaced = try directory.status(entry.files.data(format))
+        if try sourceDirectory.link(name, to: entry.files.temporary(format, id: id), in: directory) {
+            return StagedFile(entry, format: format, id: id, replaced, in: directory)
+        }
+        let staged = try write(entry, format: format, id: id, isToBeSynced: isToBeSynced, in: directory) {
+            sink in
+            guard let descriptor = try sourceDirectory.open(name) else {
+                throw DirDBError.missingEntry(sourceDirectory.path(of: name))
+            }
+            try sink.write(contentsOf: DataFile(descriptor, name, in: sourceDirectory, format: format))
+            sink.setModified(status.modified)
+        }
+        try staged.takePermissions(of: status)
+        return staged
+    }
+
+    var isLink: Bool {
+        switch descriptor {
+        case .some: false
+        case .none: true
+        }
+    }
+
     /// Opens the staged version for reading.
     func open() throws(DirDBError) -> DataFile? {
         guard let reader = try directory.open(temporary) else { return nil }
         return try DataFile(reader, temporary, in: directory, format: format)
     }
 
-    func identity() throws(DirDBError) -> ContentIdentity {
+    /// The identity to record of a file that is to replace another; nil when it is not to be checked.
+    func identity(replacing old: ContentIdentity?) throws(DirDBError) -> ContentIdentity? {
         if let sample { return ContentIdentity(sample) }
-        return try ContentIdentity(descriptor, path: path)
+        switch descriptor {
+        case .some(let descriptor): return try ContentIdentity(descriptor, path: path)
+        case .none:
+            // Who writes a linked file in place has written both. But if it looks like what it replaces, then only a check
+            // can show that it has taken its place.
+            guard let old, try ContentIdentity.current(temporary, in: directory) == old else { return nil }
+            return old
+        }
     }
 
-    /// Makes the new version visible.
-    func rename(to file: String) throws(DirDBError) {
-        try directory.rename(temporary, to: file)
-    }
-
-    func sync() throws(DirDBError) {
-        try descriptor.sync(path: path)
-    }
-
-    /// Reports what the file system would tell only when the file is closed (NFS, quotas).
-    func flush() throws(DirDBError) {
-        try descriptor.flush(path: path)
+    /// Makes the content durable, or reports what the file system would only when the file is closed (NFS, quotas).
+    func finish(isDurable: Bool) throws(DirDBError) {
+        switch descriptor {
+        case .some(let descriptor):
+            if isDurable { try descriptor.sync(path: path) } else { try descriptor.flush(path: path) }
+        case .none: break
+        }
     }
 
     /// Gives the new version the permissions of the file that it replaces.
     func takePermissions(of replaced: FileStatus) throws(DirDBError) {
-        if try descriptor.status(path: path).permissions == replaced.permissions { return }
-        do { try System.changeMode(descriptor.raw, to: replaced.permissions) } catch {
-            throw .system(error, "set the permissions of", path)
+        switch descriptor {
+        case .some(let descriptor):
+            if try descriptor.status(path: path).permissions == replaced.permissions { return }
+            try descriptor.setPermissions(replaced.permissions, path: path)
+        // They are those of the other entry's file too.
+        case .none: break
         }
     }
 }

@@ -40,8 +40,8 @@ extension Database {
 
     /// Drops the entries found by their metadata that were also found by their data.
     private static func withoutDuplicates(_ entries: [Entry]) -> [Entry] {
-        let withData = Set(entries.filter { $0.listedFormat != nil })
-        return entries.filter { $0.listedFormat != nil || !withData.contains($0) }
+        let withData = Set(entries.filter { $0.hint.format != nil })
+        return entries.filter { $0.hint.format != nil || !withData.contains($0) }
     }
 
     private static func sorted(_ entries: [Entry], _ order: Order) throws(DirDBError) -> [Entry] {
@@ -75,7 +75,7 @@ extension Entry {
     /// The status of the file by which a listing found the entry; nil when it is gone.
     fileprivate func listedStatus() throws(DirDBError) -> FileStatus? {
         guard let directory = try database.openDirectoryIfPresent() else { return nil }
-        return try directory.status(listedFormat.map(files.data) ?? files.metadata)
+        return try directory.status(hint.format.map(files.data) ?? files.metadata)
     }
 }
 
@@ -130,7 +130,7 @@ public final class EntrySequence: Sequence, IteratorProtocol {
         guard kind == .regular || kind == .unknown else { return nil }
         let entry: Entry
         switch FileRole(file) {
-        case .data(let name, let format): entry = Entry(database, name, listedFormat: format)
+        case .data(let name, let format): entry = Entry(database, name, .likely(format))
         case .metadata(let name) where listsMetadata: entry = Entry(database, name)
         default: return nil
         }

@@ -11,9 +11,9 @@ extension Entry {
     public var exists: Bool {
         get throws(DirDBError) {
             let found: Bool? = try reading { (directory) throws(DirDBError) in
-                if let chosenFormat {
-                    try check(format: chosenFormat)
-                    return try hasFile(chosenFormat, in: directory)
+                if let format = hint.required {
+                    try check(format: format)
+                    return try hasFile(format, in: directory)
                 }
                 return try !dataFormats(in: directory).isEmpty
             }
@@ -25,9 +25,11 @@ extension Entry {
     /// - Throws: `.damagedMetadata` when the file is not a JSON object.
     public var meta: JSON {
         get throws(DirDBError) {
-            let bytes = try reading { (directory) throws(DirDBError) in try openMetadata(in: directory)?.bytes
+            let bytes = try reading { (directory) throws(DirDBError) in
+                try MetadataFile.open(self, in: directory)?.bytes
             }
-            return try bytes.map(parseMetadata) ?? [:]
+            guard let bytes else { return [:] }
+            return try MetadataFile.parse(bytes, of: self)
         }
     }
 
@@ -48,7 +50,7 @@ extension Entry {
         let pair = try readPair()
         let meta = Result { () throws(DirDBError) in
             guard let bytes = pair.metadata else { return JSON.object([:]) }
-            return try parseMetadata(bytes)
+            return try MetadataFile.parse(bytes, of: self)
         }
         switch pair.data {
         case .some(let file): return (Result { try describe(file) }, meta)
@@ -75,11 +77,6 @@ extension Entry {
         try preferring(dumper.fileExtension).withData { file in try Self.load(file, as: dumper) }
     }
 
-    /// The same entry, looked for in this format first.
-    func preferring(_ format: String) -> Entry {
-        Entry(database, name, chosenFormat: chosenFormat, listedFormat: format)
-    }
-
     /// The whole data as bytes in memory, whatever its format.
     /// - Throws: `.notFound`; `.ambiguousFormat`; ``DirDBError`` when reading fails.
     public func bytes() throws -> [UInt8] {
@@ -104,7 +101,7 @@ extension Entry {
         // What fails here is tried again below, and told there; so the root needs no look whether it was removed.
         let found: DataFile? = try? database.rootDirectory.openDirectory(at: database.components).flatMap {
             directory in
-            try openPreferred(in: directory)
+            try openHinted(in: directory)
         }
         if let found { return found }
         let file = try reading { (directory) throws(DirDBError) in try openData(in: directory) }
@@ -117,7 +114,7 @@ extension Entry {
         guard let directory = try database.openDirectoryIfPresent() else {
             return .missingDatabase(database.path)
         }
-        if let chosenFormat { return .missingEntry(directory.path(of: files.data(chosenFormat))) }
+        if let format = hint.required { return .missingEntry(directory.path(of: files.data(format))) }
         return try directory.status(files.metadata) == nil ? .missingEntry(path) : .missingData(path)
     }
 
@@ -206,7 +203,7 @@ extension Entry {
         let directory = try database.openDirectory()
         let lock = try lock(in: directory, .shared, nil)
         let pair = Pair(
-            data: try openData(in: directory), metadata: try openMetadata(in: directory)?.bytes)
+            data: try openData(in: directory), metadata: try MetadataFile.open(self, in: directory)?.bytes)
         _ = consume lock
         return pair
     }
@@ -215,7 +212,7 @@ extension Entry {
 
     private func readPair(in directory: Directory) throws(DirDBError) -> Pair? {
         let data = try openData(in: directory)
-        let metadata = try openMetadata(in: directory)
+        let metadata = try MetadataFile.open(self, in: directory)
         // In this order: a commit that was half visible when the files were opened is over when there is no record
         // any more, and has then replaced the other file too. The reverse order would let it end in between.
         guard try directory.status(files.intent) == nil,
@@ -228,7 +225,7 @@ extension Entry {
     }
 
     private func isCurrent(
-        _ metadata: borrowing OpenMetadata?, in directory: Directory
+        _ metadata: borrowing MetadataFile?, in directory: Directory
     ) throws(DirDBError) -> Bool {
         let current = try directory.status(files.metadata)?.identity
         switch metadata {

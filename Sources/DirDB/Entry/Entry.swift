@@ -8,23 +8,44 @@ public struct Entry: Sendable {
     public let database: Database
     /// The name without path and extension.
     public let name: String
-    /// The format that was asked for, to which all access is then confined.
-    let chosenFormat: String?
-    /// The format that a listing saw, tried first.
-    let listedFormat: String?
+    let hint: FormatHint
 
-    init(_ database: Database, _ name: String, chosenFormat: String? = nil, listedFormat: String? = nil) {
+    /// What is known of the extension of the data file before the directory is looked at.
+    enum FormatHint {
+        case none
+        /// A listing has shown it, or a reader wants it: it is looked for first.
+        case likely(String)
+        /// It was asked for: all access is confined to it.
+        case required(String)
+
+        var format: String? {
+            switch self {
+            case .none: nil
+            case .likely(let format), .required(let format): format
+            }
+        }
+
+        var required: String? {
+            if case .required(let format) = self { format } else { nil }
+        }
+    }
+
+    init(_ database: Database, _ name: String, _ hint: FormatHint = .none) {
         self.database = database
         self.name = name
-        self.chosenFormat = chosenFormat
-        self.listedFormat = listedFormat
+        self.hint = hint
     }
 
     /// The same entry, confined to the data file of one format, for a name that several data files bear.
     /// - Parameter extension: The file extension without the dot; "" for none.
     /// - Returns: The confined entry.
     public func format(_ extension: String) -> Entry {
-        Entry(database, name, chosenFormat: `extension`)
+        Entry(database, name, .required(`extension`))
+    }
+
+    /// The same entry, looked for in this format first.
+    func preferring(_ format: String) -> Entry {
+        hint.required == nil ? Entry(database, name, .likely(format)) : self
     }
 
     /// The absolute path without extension: the directory's path and the name.

@@ -90,14 +90,14 @@ extension LockedEntry {
     public mutating func delete() throws {
         try requireExclusive()
         let formats = try entry.dataFormats(in: directory)
-        let chosen = entry.chosenFormat ?? entry.listedFormat
-        if let confined = entry.chosenFormat, stagedData == nil,
+        if let confined = entry.hint.required, stagedData == nil,
             !formats.contains(where: { $0.hasSameBytes(as: confined) })
         {
             throw try entry.missing()
         }
         if formats.count > 1 {
-            guard let chosen, formats.contains(where: { $0.hasSameBytes(as: chosen) }) else {
+            guard let chosen = entry.hint.format, formats.contains(where: { $0.hasSameBytes(as: chosen) })
+            else {
                 throw entry.ambiguousFormat(formats)
             }
             deletedFormats = [chosen]

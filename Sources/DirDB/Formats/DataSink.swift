@@ -72,7 +72,7 @@ public struct DataSink: ~Copyable {
 
     /// Sets when the content was last written, once it was; where the file system refuses, that is now.
     package func setModified(_ time: FileTime) {
-        try? System.changeModified(descriptor.raw, to: time)
+        descriptor.setModified(time)
     }
 
     /// The finished file, for syncing, identifying and reading.

@@ -102,3 +102,25 @@ extension JSON {
             ?? .null
     }
 }
+
+/// An integer beyond the range of `Int64`, kept to the last digit, such as the entropy of numpy's SeedSequence.
+public struct LargeInteger: Hashable, Sendable {
+    /// The decimal digits without leading zeros, after a minus where it is negative.
+    public let text: String
+
+    /// Creates the integer that a text spells as JSON does.
+    ///
+    /// It is nil for any other text, and for an integer that `Int64` holds.
+    /// - Parameter text: Decimal digits without leading zeros, after a minus where it is negative.
+    /// - Complexity: O(*n*) in the number of digits.
+    public init?(_ text: String) {
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
+        guard text.utf8.count - digits.count <= 1, digits.count >= 19, digits.first != UInt8(ascii: "0"),
+            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), Int64(text) == nil
+        else { return nil }
+        self.text = text
+    }
+
+    /// The nearest number, an infinity beyond 1.8e308.
+    public var rounded: Double { Double(text) ?? .nan }
+}

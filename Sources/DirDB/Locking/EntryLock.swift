@@ -1,11 +1,10 @@
-import Glibc
 import Synchronization
 
 /// A held lock on one entry, released when it goes out of scope.
 ///
 /// The lock is a flock(2) on `NAME.lock`. The file stays empty and is never removed or written: a program that
-/// unlinked it would let two processes hold "the" lock, which is why its name is compared with the locked file
-/// after each acquisition. The kernel releases the lock when the process dies.
+/// unlinked it would let two processes hold "the" lock, which is why each acquisition looks whether the locked file
+/// still has the name. The kernel releases the lock when the process dies.
 struct EntryLock: ~Copyable {
     // nil where nothing was there to lock: a database opened read-only, with no lock file.
     private let descriptor: FileDescriptor?
@@ -32,30 +31,32 @@ struct EntryLock: ~Copyable {
     static func acquire(
         _ entry: Entry, in directory: Directory, _ mode: LockMode, blocking: Bool
     ) throws(DirDBError) -> EntryLock? {
-        let name = entry.files.lock
         if entry.database.isReadOnly && mode == .exclusive { throw .readOnly(entry.path) }
+        let isExclusive = mode == .exclusive
+        let path = directory.path(of: entry.files.lock)
         while true {
             guard let file = try open(entry, in: directory) else { return EntryLock(nil, nil) }
-            let status = try file.descriptor.status(path: directory.path(of: name))
-            guard status.kind == .regular else { throw .notRegular(directory.path(of: name)) }
-            if HeldLocks.contains(status.identity) { throw .wouldDeadlock(entry.path) }
             var isNew = file.isNew
-            do {
-                let (raw, isExclusive) = (file.descriptor.raw, mode == .exclusive)
-                let isFree = try System.lock(raw, exclusive: isExclusive, blocking: blocking && !isNew)
-                if !isFree {
-                    guard blocking else { return nil }
-                    // Somebody was quicker and may store something.
-                    isNew = false
-                    _ = try System.lock(raw, exclusive: isExclusive, blocking: true)
-                }
-            } catch {
-                throw .system(error, "lock", directory.path(of: name))
+            let isFree = try file.descriptor.lock(exclusive: isExclusive, blocking: false, path: path)
+            var status = try file.descriptor.status(path: path)
+            guard status.kind == .regular else { throw .notRegular(path) }
+            if HeldLocks.contains(status.identity) { throw .wouldDeadlock(entry.path) }
+            if !isFree {
+                guard blocking else { return nil }
+                // Somebody was quicker and may store something.
+                isNew = false
+                _ = try file.descriptor.lock(exclusive: isExclusive, blocking: true, path: path)
+                status = try file.descriptor.status(path: path)
             }
-            // Somebody may have removed the file between opening and locking it.
-            if try directory.status(name)?.identity == status.identity {
-                return EntryLock(file.take(), status.identity, isNew: isNew)
+            // Somebody may have removed the file between opening and locking it. One that has a single name still has this
+            // one: nobody gives lock files other names.
+            let hasName: Bool
+            if status.linkCount == 1 {
+                hasName = true
+            } else {
+                hasName = try directory.status(entry.files.lock)?.identity == status.identity
             }
+            if hasName { return EntryLock(file.take(), status.identity, isNew: isNew) }
         }
     }
 

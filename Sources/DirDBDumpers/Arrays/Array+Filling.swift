@@ -15,7 +15,7 @@ extension Array where Element: NumpyElement {
         self.init(unsafeUninitializedCapacity: count) { buffer, initializedCount in
             do throws(DirDBError) {
                 let bytes = UnsafeMutableRawBufferPointer(buffer)
-                System.adviseHugePages(bytes)
+                bytes.adviseHugePages()
                 try body(
                     UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * MemoryLayout<Element>.stride)]))
                 initializedCount = count

@@ -76,7 +76,7 @@ struct NumericArrayBlob {
         let count = shape.reduce(1, *)
         let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             let target = UnsafeMutableRawBufferPointer(buffer)
-            System.adviseHugePages(target)
+            target.adviseHugePages()
             let source = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             target.copyMemory(from: source)
             dtype.normalize(UnsafeMutableRawBufferPointer(rebasing: target[..<source.count]))

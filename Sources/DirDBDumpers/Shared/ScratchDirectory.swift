@@ -1,4 +1,5 @@
 package import DirDB
+import Glibc
 
 /// A new directory for files that are needed for a while, which only this user may enter.
 package struct ScratchDirectory: Sendable {
@@ -10,17 +11,22 @@ package struct ScratchDirectory: Sendable {
     ///   - folder: The folder to make it in.
     /// - Throws: ``DirDBError`` when there is no room or permission.
     package init(for purpose: String, in folder: String? = nil) throws(DirDBError) {
-        let chosen = System.environment("TMPDIR")
+        let chosen = Environment.variable("TMPDIR")
         let parent = folder ?? chosen ?? "/tmp"
-        do { path = try System.makeTemporaryDirectory(parent.appending(path: "dirdb-\(purpose)-")) } catch {
-            let failure = DirDBError.system(error, "make a folder in", parent)
+        var template = Array("\(parent.appending(path: "dirdb-\(purpose)-"))XXXXXX".utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+        }
+        guard let made else {
+            let failure = DirDBError.system(
+                SystemError(call: .mkdir, errno: errno), "make a folder in", parent)
             guard folder == nil, chosen != nil else { throw failure }
             throw DirDBError(
-                failure.code, path: parent, errno: error.errno,
-                subject: "cannot make a temporary folder in \(parent), which TMPDIR names",
-                "\(System.message(error.errno))",
+                failure.code, path: parent, errno: failure.errno,
+                subject: "cannot make a temporary folder in \(parent), which TMPDIR names", failure.cause,
                 remedy: "set TMPDIR to a folder that you may write to, or unset it")
         }
+        path = made
     }
 
     /// Removes it with all that is in it.

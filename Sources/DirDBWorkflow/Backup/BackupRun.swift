@@ -80,7 +80,7 @@ struct BackupRun {
                 }
                 let bytes =
                     try options.isDryRun
-                    ? entry.dataSize : copyData(entry, to: copy, existing == nil)
+                    ? entry.dataSize : copyData(entry, to: copy)
                 report.note(change, entry, bytes: bytes)
             }
         } catch let error as DirDBError where error.code == .notFound {
@@ -91,11 +91,11 @@ struct BackupRun {
         }
     }
 
-    private func copyData(_ entry: Entry, to copy: Entry?, _ isUnseen: Bool) throws -> Int64 {
+    private func copyData(_ entry: Entry, to copy: Entry?) throws -> Int64 {
         guard let copy else { return 0 }
         return try entry.transfer(
             to: copy, replacing: true, timeout: options.timeout, verifies: options.verifies,
-            sourceIsListed: !ambiguous.contains(entry), targetIsUnseen: isUnseen)
+            isListed: !ambiguous.contains(entry))
     }
 
     /// - Throws: `.damagedData` when the bytes differ.

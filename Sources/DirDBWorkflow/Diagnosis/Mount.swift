@@ -67,9 +67,17 @@ extension Directory {
     /// The mount that the directory is on; nil where the kernel does not tell, as some sandboxes.
     package func mount() -> Mount? {
         // By number, because one path may be mounted over again and again, and a device in several places.
-        guard let number = mountNumber, let mountinfo = ProcFile.read("/proc/self/mountinfo") else {
+        guard let number = mountNumber, let mountinfo = System.readProcFile("/proc/self/mountinfo") else {
             return nil
         }
         return Mount.find(number, in: mountinfo)
+    }
+
+    private var mountNumber: Int? {
+        guard let bytes = System.readProcFile("/proc/self/fdinfo/\(raw)") else { return nil }
+        // pos: 0, flags: 0300000, mnt_id: 27, each on a line with a tab.
+        let fields = String(decoding: bytes, as: UTF8.self).split { $0 == "\n" || $0 == "\t" }
+        guard let title = fields.firstIndex(of: "mnt_id:"), title + 1 < fields.count else { return nil }
+        return Int(fields[title + 1])
     }
 }

@@ -95,8 +95,7 @@ struct MergePlan {
     private func transfer(_ step: Step, _ copy: Entry, _ target: Database) throws {
         _ = try step.entry.transfer(
             to: copy, replacing: step.change == .replaced, timeout: options.timeout,
-            verifies: false,
-            sourceIsListed: true, targetIsUnseen: !step.isTaken)
+            verifies: false, isListed: true)
     }
 
     /// Removes an original, unless it has been written since it was copied.

@@ -1,4 +1,5 @@
 public import DirDB
+import DirDBDumpers
 
 /// Where the databases of a user are, by their identifiers, so that one that was moved is found again.
 ///
@@ -59,10 +60,10 @@ public struct DatabaseRegister: Sendable {
 
     private static func standardPath() throws(DirDBError) -> String {
         // The specification has relative paths ignored.
-        if let data = System.environment("XDG_DATA_HOME"), data.isAbsolutePath {
+        if let data = Environment.variable("XDG_DATA_HOME"), data.isAbsolutePath {
             return "\(data)/dirdb/register"
         }
-        guard let home = System.environment("HOME") else { throw .noDataDirectory }
+        guard let home = Environment.variable("HOME") else { throw .noDataDirectory }
         return "\(home)/.local/share/dirdb/register"
     }
 

@@ -62,13 +62,11 @@ extension Entry {
     ///   - replacing: Whether an existing one is replaced.
     ///   - timeout: How long to wait for the locks of both.
     ///   - verifies: Whether the copy is read back and compared before anybody sees it.
-    ///   - sourceIsListed: Whether a listing has shown one data file of this entry.
-    ///   - targetIsUnseen: Whether a listing has shown nothing of the target.
+    ///   - isListed: Whether both directories were listed, and one data file of this entry was seen.
     /// - Returns: The size of the data.
     /// - Throws: What ``Entry/copy(to:replacing:timeout:durability:)`` throws; `.damagedData` when the copy differs.
     func transfer(
-        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool,
-        sourceIsListed: Bool, targetIsUnseen: Bool
+        to target: Entry, replacing: Bool, timeout: Duration?, verifies: Bool, isListed: Bool
     ) throws -> Int64 {
         var bytes: Int64 = 0
         func write(_ data: borrowing DataFile, _ sink: inout DataSink) throws {
@@ -83,8 +81,7 @@ extension Entry {
             sink.setModified(data.modified.ofCopy)
         }
         try copy(
-            to: target, replacing: replacing, timeout: timeout, sourceIsListed: sourceIsListed,
-            targetIsUnseen: targetIsUnseen, writing: write)
+            to: target, replacing: replacing, timeout: timeout, isListed: isListed, writing: write)
         return bytes
     }
 

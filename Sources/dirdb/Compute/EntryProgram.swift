@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// A program whose output becomes the data of an entry.
 struct EntryProgram {
@@ -13,8 +14,8 @@ struct EntryProgram {
 
     /// - Throws: `.wouldDeadlock` within a computation of the same entry.
     init(_ arguments: [String], output: String?, for entry: Entry) throws {
-        let outer = System.environment(Self.chain)?.split(separator: "\n") ?? []
-        if outer.contains(Substring(entry.path)) || System.environment("DIRDB_LOCKED_ENTRY") == entry.path {
+        let outer = Environment.variable(Self.chain)?.split(separator: "\n") ?? []
+        if outer.contains(Substring(entry.path)) || Environment.variable("DIRDB_LOCKED_ENTRY") == entry.path {
             throw DirDBError(
                 .wouldDeadlock, path: entry.path,
                 "\(entry.path) is being computed by the program that asks for it",
@@ -63,7 +64,7 @@ struct EntryProgram {
     }
 
     private var environment: [String: String] {
-        let outer = System.environment(Self.chain).map { "\($0)\n" } ?? ""
+        let outer = Environment.variable(Self.chain).map { "\($0)\n" } ?? ""
         return [Self.chain: outer + entry.path, "DIRDB_LOCKED_ENTRY": entry.path]
     }
 

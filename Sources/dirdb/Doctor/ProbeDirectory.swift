@@ -67,11 +67,7 @@ struct ProbeDirectory: ~Copyable {
         guard let file = try directory.open(Self.lock, .lock) else {
             throw CommandError("\(path) vanished meanwhile; do it again")
         }
-        do {
-            guard try System.lock(file.raw, exclusive: exclusive, blocking: false) else { return nil }
-        } catch {
-            throw DirDBError.system(error, "lock", path)
-        }
+        guard try file.lock(exclusive: exclusive, blocking: false, path: path) else { return nil }
         return file
     }
 }

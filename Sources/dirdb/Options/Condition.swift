@@ -1,5 +1,6 @@
 import ArgumentParser
 import DirDB
+import DirDBDumpers
 
 /// A condition on metadata, such as `stats.mean>0.5`.
 struct Condition {

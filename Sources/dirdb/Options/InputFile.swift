@@ -30,7 +30,7 @@ struct InputFile: ~Copyable {
         _ path: String, format: String, _ body: (borrowing DataFile) throws -> Result
     ) throws -> Result {
         let input = try InputFile(path)
-        if path != "-", try System.status(input.descriptor).kind == .regular {
+        if try input.isRegular {
             return try body(try dataFile(path, format: format))
         }
         return try TemporaryFolder.with(for: "input") { folder in
@@ -42,13 +42,21 @@ struct InputFile: ~Copyable {
     }
 
     private static func open(_ path: String) throws -> FileDescriptor {
-        do {
-            let opened = FileDescriptor(try System.open(path, 0))
-            if try System.status(opened.raw).kind != .directory { return opened }
-        } catch {
+        let opened: FileDescriptor
+        do { opened = FileDescriptor(try System.open(path, 0)) } catch {
             throw CommandError("cannot read \(path): \(System.message(error.errno)); check the path")
         }
+        if try opened.status(path: path).kind != .directory { return opened }
         throw CommandError("cannot read \(path): it is a directory; name a file")
+    }
+
+    private var isRegular: Bool {
+        get throws(DirDBError) {
+            switch file {
+            case .some(let file): try file.status(path: path).kind == .regular
+            case .none: false
+            }
+        }
     }
 
     private var descriptor: Int32 {

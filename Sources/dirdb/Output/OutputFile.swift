@@ -1,5 +1,6 @@
 import DirDB
 import DirDBDumpers
+import Glibc
 
 /// A file that appears, or is replaced, when it is complete.
 enum OutputFile {
@@ -50,18 +51,22 @@ enum OutputFile {
     ) throws {
         let (parent, name) = path.splitAtLastSlash()
         if name.isEmpty { throw CommandError("cannot write \(path): it names no file; add a name") }
-        let directory = FileDescriptor(try System.open(parent, OpenFlags.directory))
+        guard try System.realPath(parent) != nil else {
+            throw SystemError(call: .open, errno: ENOENT)
+        }
+        let directory = try Directory(path: parent)
         let digits = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         // A long name would become too long with what is added.
         let temporary = ".dirdb.\(digits).tmp"
-        let file = FileDescriptor(
-            try System.open(temporary, in: directory.raw, OpenFlags.create, mode: 0o666))
+        guard let file = try directory.create(temporary) else {
+            throw SystemError(call: .open, errno: EEXIST)
+        }
         do {
-            if let permissions { try System.changeMode(file.raw, to: permissions) }
+            if let permissions { try file.setPermissions(permissions, path: path) }
             try body(file)
-            try System.rename(temporary, in: directory.raw, to: name, in: directory.raw)
+            try directory.rename(temporary, to: name)
         } catch {
-            try? System.unlink(temporary, in: directory.raw)
+            try? directory.unlink(temporary)
             throw error
         }
     }

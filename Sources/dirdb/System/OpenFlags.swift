@@ -5,7 +5,5 @@ enum OpenFlags {
     /// To learn what a name stands for: needs no permission, and waits for nobody where it is a pipe.
     // O_PATH, which the module Glibc hides: _GNU_SOURCE is not defined for it.
     static let look: Int32 = 0o10000000
-    static let directory = O_RDONLY | O_DIRECTORY
-    static let create = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
     static let write = O_WRONLY | O_NOCTTY
 }

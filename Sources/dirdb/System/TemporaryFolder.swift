@@ -18,11 +18,10 @@ enum TemporaryFolder {
 
     /// Makes a file in such a folder, which only this user may read.
     static func file(_ path: String) throws(DirDBError) -> DataSink {
-        do throws(SystemError) {
-            let file = FileDescriptor(try System.open(path, in: AT_FDCWD, OpenFlags.create, mode: 0o600))
-            return DataSink(file, path: path, isToBeSynced: false)
-        } catch {
-            throw .system(error, "make the file", path)
+        let (folder, name) = path.splitAtLastSlash()
+        guard let file = try Directory(path: folder).create(name, permissions: 0o600) else {
+            throw .system(SystemError(call: .open, errno: EEXIST), "make the file", path)
         }
+        return DataSink(file, path: path, isToBeSynced: false)
     }
 }

@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 import Glibc
 
 /// What only libc tells of the terminal and of what is typed there.
@@ -22,7 +23,7 @@ enum Terminal {
     /// The width to fit output into; nil when standard output is no terminal and nothing is to be cut.
     static func width() -> Int? {
         guard isTerminal(STDOUT_FILENO) else { return nil }
-        if let columns = System.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
+        if let columns = Environment.variable("COLUMNS").flatMap({ Int($0) }), columns > 0 {
             return columns
         }
         var size = winsize()

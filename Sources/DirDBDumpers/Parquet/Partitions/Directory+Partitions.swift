@@ -68,9 +68,7 @@ extension Directory {
         let path = path(of: temporary)
         guard let written = try open(temporary) else { throw .partitionTaken(path) }
         if let replaced, try written.status(path: path).permissions != replaced.permissions {
-            do { try System.changeMode(written.raw, to: replaced.permissions) } catch {
-                throw .system(error, "set the permissions of", path)
-            }
+            try written.setPermissions(replaced.permissions, path: path)
         }
         if isDurable { try written.sync(path: path) } else { try written.flush(path: path) }
     }

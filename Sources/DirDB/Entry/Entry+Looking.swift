@@ -1,4 +1,4 @@
-// Finding the files of an entry in its open directory.
+// Which files there are of an entry, in its open directory.
 
 extension Entry {
     /// Whether there is data or metadata of this name, or a commit that was cut short and may yet bring some.
@@ -56,7 +56,7 @@ extension Entry {
 
     /// The formats under which the entry has data.
     ///
-    /// Known formats are looked for by name, and the chosen or listed one. Only when there is none the directory
+    /// Known formats are looked for by name, and the hinted one. Only when there is none the directory
     /// is listed, so another file of an unknown extension beside one of a known extension is seen by listings and
     /// `verify` alone. Without `listing` the directory is never listed.
     func dataFormats(
@@ -64,20 +64,23 @@ extension Entry {
     ) throws(DirDBError) -> [String] {
         // The metadata of a database belongs to no data.
         if name == FileNames.databaseEntry { return [] }
+        let hinted = try hintedFormat()
         var formats: [String] = []
-        let preferred = try preferredFormat()
         for format in database.knownFormats where objection(toFormat: format) == nil {
             if try hasFile(format, in: directory) { formats.append(format) }
         }
-        guard formats.isEmpty && listing else {
-            if let preferred, !formats.contains(where: { $0.hasSameBytes(as: preferred) }),
-                try hasFile(preferred, in: directory)
-            {
-                formats.append(preferred)
-            }
-            return formats
+        if formats.isEmpty && listing { return try listFormats(in: directory) }
+        if let hinted, !formats.contains(where: { $0.hasSameBytes(as: hinted) }),
+            try hasFile(hinted, in: directory)
+        {
+            formats.append(hinted)
         }
+        return formats
+    }
+
+    private func listFormats(in directory: Directory) throws(DirDBError) -> [String] {
         for _ in 0..<Self.lockFreeAttempts {
+            var formats: [String] = []
             let before = try directory.status().modified
             let stream = try directory.stream()
             while let (file, kind) = try stream.next() {
@@ -87,19 +90,17 @@ extension Entry {
                 if kind == .unknown, try directory.status(file)?.kind != .regular { continue }
                 formats.append(format)
             }
-            // A listing may miss a file that is replaced, or gets another format, meanwhile.
-            if !formats.isEmpty { break }
-            if try directory.status().modified == before { break }
+            // A listing may miss a file that is replaced, or gets another format, at the same time.
+            let after = try directory.status().modified
+            if !formats.isEmpty || after == before { return formats }
         }
-        return formats
+        return []
     }
 
-    /// The chosen format, or else the listed one.
-    /// - Throws: `.invalidName` for one that no file of the entry has, before it becomes part of a path.
-    private func preferredFormat() throws(DirDBError) -> String? {
-        guard let format = chosenFormat ?? listedFormat else { return nil }
-        try check(format: format)
-        return format
+    /// - Throws: `.invalidName` for a format that no file of the entry has, before it becomes part of a path.
+    private func hintedFormat() throws(DirDBError) -> String? {
+        if let format = hint.format { try check(format: format) }
+        return hint.format
     }
 
     /// Whether there is a file of the format; a directory is a sub-database, whatever its name.
@@ -122,8 +123,8 @@ extension Entry {
     /// The one format of the data; nil when there is no data.
     /// - Throws: `.ambiguousFormat` when there are several and none was chosen.
     func dataFormat(in directory: Directory) throws(DirDBError) -> String? {
-        if let format = try preferredFormat(), try hasFile(format, in: directory) { return format }
-        if chosenFormat != nil { return nil }
+        if let format = try hintedFormat(), try hasFile(format, in: directory) { return format }
+        if hint.required != nil { return nil }
         let formats = try dataFormats(in: directory)
         if formats.count > 1 { throw ambiguousFormat(formats) }
         return formats.first
@@ -136,8 +137,8 @@ extension Entry {
     /// Opens the data file; nil when there is none.
     func openData(in directory: Directory) throws(DirDBError) -> DataFile? {
         // The common case costs one system call.
-        if let file = try openPreferred(in: directory) { return file }
-        if chosenFormat != nil { return nil }
+        if let file = try openHinted(in: directory) { return file }
+        if hint.required != nil { return nil }
         while true {
             guard let format = try dataFormat(in: directory) else { return nil }
             if let file = try open(format, in: directory) { return file }
@@ -145,9 +146,9 @@ extension Entry {
         }
     }
 
-    /// Opens the data file of the chosen or listed format; nil when there is none.
-    func openPreferred(in directory: Directory) throws(DirDBError) -> DataFile? {
-        guard let format = try preferredFormat() else { return nil }
+    /// Opens the data file of the format that is known; nil when there is none.
+    func openHinted(in directory: Directory) throws(DirDBError) -> DataFile? {
+        guard let format = try hintedFormat() else { return nil }
         return try open(format, in: directory)
     }
 
@@ -157,41 +158,5 @@ extension Entry {
         let file = files.data(format)
         guard let descriptor = try directory.open(file) else { return nil }
         return try DataFile(descriptor, file, in: directory, format: format)
-    }
-
-    /// A metadata file that was read and is still open, so that no other file can get its identity.
-    struct OpenMetadata: ~Copyable {
-        let descriptor: FileDescriptor
-        let identity: FileIdentity
-        let bytes: [UInt8]
-    }
-
-    /// Reads the metadata file; nil when there is none.
-    func openMetadata(in directory: Directory) throws(DirDBError) -> OpenMetadata? {
-        guard let descriptor = try directory.open(files.metadata) else { return nil }
-        let status = try descriptor.status(path: "\(path).json")
-        guard status.kind == .regular else { throw .notRegular("\(path).json") }
-        // What a file with a hole says of its size is not allocated.
-        guard status.size <= Self.largestMetadata else {
-            throw .damagedMetadata(
-                "\(path).json", "it has \(status.size) bytes, more than is read as metadata")
-        }
-        let bytes = try descriptor.readBytes(at: 0, count: Int(status.size), path: "\(path).json")
-        return OpenMetadata(descriptor: descriptor, identity: status.identity, bytes: bytes)
-    }
-
-    /// In bytes; what is larger is no metadata.
-    static let largestMetadata: Int64 = 1 << 30
-
-    func parseMetadata(_ bytes: [UInt8]) throws(DirDBError) -> JSON {
-        let value: JSON
-        do { value = try JSON(parsing: bytes) } catch {
-            if error.code == .unsupportedFormat {
-                throw .unsupportedFormat("\(path).json", error.reason, remedy: error.remedy)
-            }
-            throw .damagedMetadata("\(path).json", error.reason)
-        }
-        guard case .object = value else { throw .damagedMetadata("\(path).json", "it is not a JSON object") }
-        return value
     }
 }
