@@ -72,6 +72,7 @@ extension LockedEntry {
         let isResumed = missing.isEmpty && obsolete.isEmpty && !losesMetadata
         if !there.isNothing && !replacing && !isResumed { throw DirDBError.targetExists(entry.path) }
 
+        listsFormats = true
         deletedFormats = obsolete
         if losesMetadata { forgetMetadata() }
         let id = CommitID()
