@@ -83,15 +83,7 @@ extension Entry {
         let lock = try lock(in: directory, mode, timeout)
         let mark = lock.mark
         var locked = try LockedEntry(self, directory, lock, mode, durability, readsMetadata: readsMetadata)
-        let result: Result
-        do {
-            result = try mark.whileHeld { try body(&locked) }
-        } catch {
-            locked.rollBack()
-            throw error
-        }
-        try locked.commit()
-        return result
+        return try locked.commit(after: { locked in try mark.whileHeld { try body(&locked) } })
     }
 
     private func openDirectory(

@@ -131,30 +131,25 @@ extension Entry {
         let locks = try lock(in: directory, .shared, with: target, in: targetDirectory, timeout)
         var copy = try LockedEntry(
             target, targetDirectory, locks.target, .exclusive, durability, readsMetadata: false)
-        do {
+        try copy.commit(after: { copy in
             try requirePresence(in: directory, listing: !isListed)
             if !isListed { copy.listsFormats = true }
-            if try !replacing && !target.look(in: copy.directory, listing: copy.listsFormats).isNothing {
+            if try !replacing && !target.look(in: targetDirectory, listing: copy.listsFormats).isNothing {
                 throw DirDBError.targetExists(target.path)
             }
             // A source that is read-only and was never locked cannot be locked either.
             let pair = try readPair()
             switch pair.data {
-            case .some(let data):
-                try copy.put(format: data.format) { sink in try write(data, &sink) }
+            case .some(let data): try copy.put(format: data.format) { sink in try write(data, &sink) }
             case .none:
                 // Without a lock it may have gone since; an absent source must not make the target absent.
                 if pair.metadata == nil { throw DirDBError.missingEntry(path) }
                 copy.deletedFormats = try target.dataFormats(
-                    in: copy.directory, listing: copy.listsFormats)
+                    in: targetDirectory, listing: copy.listsFormats)
             }
             copy.rawMetadata = try pair.metadata.flatMap(describe)
             if copy.rawMetadata == nil { copy.forgetMetadata() }
-        } catch {
-            copy.rollBack()
-            throw error
-        }
-        try copy.commit()
+        })
         _ = consume locks.source
     }
 

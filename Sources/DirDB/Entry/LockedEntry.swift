@@ -113,6 +113,17 @@ public struct LockedEntry: ~Copyable {
 // MARK: The commit of what is staged
 
 extension LockedEntry {
+    /// Runs `body` and publishes what it has staged; nothing of it when `body` throws.
+    mutating func commit<Result>(after body: (inout LockedEntry) throws -> Result) throws -> Result {
+        let result: Result
+        do { result = try body(&self) } catch {
+            rollBack()
+            throw error
+        }
+        try commit()
+        return result
+    }
+
     /// Publishes what is staged.
     ///
     /// Without `syncingNames` its names are left to what the caller syncs later.
