@@ -25,7 +25,8 @@ struct DirDBCommand: ParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    List.self, Tree.self, Show.self, Get.self, Verify.self, Watch.self, Register.self,
+                    List.self, Tree.self, Show.self, Get.self, Diff.self, Verify.self, Watch.self,
+                    Register.self,
                     FindDatabase.self,
                 ]),
             CommandGroup(
@@ -72,7 +73,7 @@ struct DirDBCommand: ParsableCommand {
     private static func report(_ error: any Error, by command: (any ParsableCommand.Type)?) -> Int32 {
         switch error {
         case let error as DirDBError:
-            Diagnostics.error(error.message)
+            Diagnostics.error(error.message + Suggestion.text(for: error))
             return 1
         case let error as CommandError:
             Diagnostics.error(error.message)

@@ -49,7 +49,7 @@ import Testing
                     types.contains("\"dtype\": \"int32\"") && types.contains("\"dtype\": \"timestamp[us]\""))
                 #expect(types.contains("\"min\": \"2020-01-01 12:00:00\""))
             }
-            #expect(try run("tables", "put", "cache", "t", "t.csv", "--version", "1") == Outcome())
+            #expect(try run("tables", "put", "cache", "t", "t.csv", "--release", "1") == Outcome())
             #expect(try sandbox.dirdb("tables", "list", "cache").output.contains(" 2 "))
             #expect(try sandbox.dirdb("put", "db", "csv", "t.csv") == Outcome())
             #expect(try run("get", "db", "csv", "-o", "t.parquet") == Outcome())
@@ -114,7 +114,7 @@ import Testing
             #expect(try sandbox.dirdb("get", "db", "v", "--as", "csv").output == sandbox.text("db/u.csv"))
             #expect(
                 try sandbox.dirdb(
-                    "tables", "put", "cache", "t", "-", "--format", "csv", "--version", "1", input: Self.odd)
+                    "tables", "put", "cache", "t", "-", "--format", "csv", "--release", "1", input: Self.odd)
                     == Outcome())
             let refused = try sandbox.dirdb("put", "db", "w", "-", "--as", "parquet", input: Self.odd)
             #expect(refused.status == 2 && refused.error.contains("--format"))

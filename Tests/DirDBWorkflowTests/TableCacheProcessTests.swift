@@ -21,7 +21,7 @@ struct TableCacheProcessTests {
             #expect(worker.terminationStatus == 0, "\(output)")
         }
         #expect(try Database(log)["log"].meta.count == 1)
-        #expect(try TableCache(cache, version: "1").tables().map(\.name) == [name])
+        #expect(try TableCache(cache, release: "1").tables().map(\.name) == [name])
         #expect(try Database(cache).verify().isEmpty)
     }
 
@@ -35,17 +35,17 @@ struct TableCacheProcessTests {
             let output = worker.outputToEnd()
             #expect(worker.terminationStatus == 0, "\(output)")
         }
-        let cache = try TableCache(directory.path, version: "1")
+        let cache = try TableCache(directory.path, release: "1")
         #expect(try Set(cache.tables().map(\.name)) == Set((0..<80).map { "w\($0 / 20)-\($0 % 20)" }))
         #expect(try cache.database.entry(at: ["v1", "registry"]).get(Table.self).rowCount == 80)
-        #expect(try TableCache.versions(in: directory.path) == ["1"])
+        #expect(try TableCache.releases(in: directory.path) == ["1"])
         #expect(try cache.database.verify().isEmpty)
     }
 
     @Test("Processes killed while they register leave a whole registry of whole tables")
     func kills() throws {
         let directory = try TemporaryDirectory()
-        let cache = try TableCache(directory.path, version: "1")
+        let cache = try TableCache(directory.path, release: "1")
         var random = SplitMix64(state: 3)
         var known: Set<String> = []
         for kill in 0..<40 {
@@ -77,7 +77,7 @@ struct TableCacheProcessTests {
     func duckDB() throws {
         let directory = try TemporaryDirectory()
         for version in ["1", "2"] {
-            let cache = try TableCache(directory.path, version: version)
+            let cache = try TableCache(directory.path, release: version)
             let count = version == "1" ? 10 : 30
             let table = try Table([
                 Column("x", (0..<count).map { Double($0) }), Column("trial", (0..<count).map { $0 % 3 }),

@@ -32,8 +32,8 @@ struct TableCacheTests {
     func building() throws {
         let directory = try TemporaryDirectory()
         let builds = Counter()
-        let cache = try TableCache(directory.path, version: "2", definitions: Self.definitions(builds))
-        #expect(try cache.tables().isEmpty && TableCache.versions(in: directory.path).isEmpty)
+        let cache = try TableCache(directory.path, release: "2", definitions: Self.definitions(builds))
+        #expect(try cache.tables().isEmpty && TableCache.releases(in: directory.path).isEmpty)
         for _ in 0..<2 {
             #expect(try cache.table("spikes").rowCount == 40)
             #expect(try cache.table("units") == Self.units())
@@ -46,9 +46,9 @@ struct TableCacheTests {
         #expect(registered.map(\.rows) == [4, 40])
         #expect(registered[1].columns.map { "\($0.name): \($0.dtype)" } == ["time: double", "unit: int64"])
         #expect(try cache.path(of: "units") == "\(cache.database.path)/v2/units.parquet")
-        #expect(try TableCache.versions(in: directory.path) == ["2"])
+        #expect(try TableCache.releases(in: directory.path) == ["2"])
         // Another program, or a later run, without definitions.
-        let reader = try TableCache(directory.path, version: "2", .readOnly)
+        let reader = try TableCache(directory.path, release: "2", .readOnly)
         #expect(try reader.table("spikes") == cache.table("spikes"))
         let error = #expect(throws: DirDBError.self) { try reader.table("absent") }
         #expect(error?.code == .notFound)
@@ -58,15 +58,15 @@ struct TableCacheTests {
     @Test("Another version leaves every file of the older ones as it was")
     func versions() throws {
         let directory = try TemporaryDirectory()
-        let old = try TableCache(directory.path, version: "1", definitions: Self.definitions())
+        let old = try TableCache(directory.path, release: "1", definitions: Self.definitions())
         try old.updateAll()
         let before = try Snapshot(directory.path(of: "v1"))
-        let new = try TableCache(directory.path, version: "2", definitions: Self.definitions())
+        let new = try TableCache(directory.path, release: "2", definitions: Self.definitions())
         try new.put(Self.units(9), named: "units", description: "More.")
         #expect(try new.table("spikes").rowCount == 40)
         try new.updateAll()
         #expect(try Snapshot(directory.path(of: "v1")) == before)
-        #expect(try TableCache.versions(in: directory.path) == ["1", "2"])
+        #expect(try TableCache.releases(in: directory.path) == ["1", "2"])
         #expect(try old.table("units").rowCount == 4 && new.table("units").rowCount == 4)
         #expect(try new.database.verify().isEmpty)
     }
@@ -82,7 +82,7 @@ struct TableCacheTests {
             },
             TableDefinition("good", description: "") { _ in try Self.units(rows.count + 1) },
         ]
-        let cache = try TableCache(directory.path, version: "1", definitions: definitions)
+        let cache = try TableCache(directory.path, release: "1", definitions: definitions)
         try cache.updateAll()
         rows.add()
         let error = #expect(throws: DirDBError.self) { try cache.updateAll() }
@@ -95,7 +95,7 @@ struct TableCacheTests {
     @Test("What cannot be is refused, and changes nothing")
     func refusals() throws {
         let directory = try TemporaryDirectory()
-        let cache = try TableCache(directory.path, version: "1")
+        let cache = try TableCache(directory.path, release: "1")
         try cache.put(Self.units(), named: "units", description: "")
         let before = try Snapshot(directory.path)
         for (name, table, keys) in [
@@ -110,18 +110,18 @@ struct TableCacheTests {
         }
         for version in ["a/b", "", "../x", String(repeating: "x", count: 300), "\n"] where version != "" {
             #expect(throws: DirDBError.self, "\(version)") {
-                try TableCache(directory.path, version: version)
+                try TableCache(directory.path, release: version)
             }
         }
         let twice = TableDefinition("x", description: "") { _ in try Self.units() }
         #expect(throws: DirDBError.self) {
-            try TableCache(directory.path, version: "1", definitions: [twice, twice])
+            try TableCache(directory.path, release: "1", definitions: [twice, twice])
         }
-        let reader = try TableCache(directory.path, version: "1", .readOnly, definitions: [twice])
+        let reader = try TableCache(directory.path, release: "1", .readOnly, definitions: [twice])
         let error = #expect(throws: DirDBError.self) { try reader.table("x") }
         #expect(error?.code == .readOnly)
         let itself = TableDefinition("self", description: "") { try $0.table("self") }
-        let circle = try TableCache(directory.path, version: "1", definitions: [itself])
+        let circle = try TableCache(directory.path, release: "1", definitions: [itself])
         #expect(#expect(throws: DirDBError.self) { try circle.table("self") }?.code == .wouldDeadlock)
         // Of the refused ones only locks are left.
         let after = try Snapshot(directory.path)
@@ -134,14 +134,14 @@ struct TableCacheTests {
     @Test("A registry that leads out of the cache is damaged")
     func escape() throws {
         let directory = try TemporaryDirectory()
-        let cache = try TableCache(directory.path, version: "1")
+        let cache = try TableCache(directory.path, release: "1")
         try cache.put(try Self.units(), named: "units", description: "")
         let registry = try directory.text("v1/registry.json")
         try directory.write(
             registry.replacingOccurrences(of: "units", with: "../../units"), to: "v1/registry.json")
         let error = #expect(throws: DirDBError.self) { try cache.path(of: "../../units") }
         #expect(error?.code == .damagedMetadata)
-        #expect(throws: DirDBError.self) { try TableCache(directory.path, version: "") }
+        #expect(throws: DirDBError.self) { try TableCache(directory.path, release: "") }
     }
 
     @Test(
@@ -154,7 +154,7 @@ struct TableCacheTests {
     func damage(text: String) throws {
         let directory = try TemporaryDirectory()
         let builds = Counter()
-        let cache = try TableCache(directory.path, version: "1", definitions: Self.definitions(builds))
+        let cache = try TableCache(directory.path, release: "1", definitions: Self.definitions(builds))
         try cache.updateAll()
         try directory.write(text, to: "v1/registry.json")
         let error = #expect(throws: DirDBError.self) { try cache.path(of: "units") }
@@ -191,7 +191,7 @@ struct TableCacheTests {
         }
         for call in (0..<calls.count).sampled {
             let path = directory.path(of: "\(call)")
-            let cache = try TableCache(path, version: "1", definitions: definitions)
+            let cache = try TableCache(path, release: "1", definitions: definitions)
             isNew.reset()
             if call % 4 > 0 { try cache.updateAll() }
             isNew.add()

@@ -86,7 +86,7 @@ func run(_ arguments: [String]) throws {
         }
     case "build-table": try buildTable(arguments[1], log: arguments[2], named: arguments[3])
     case "register":
-        let cache = try TableCache(arguments[1], version: "1")
+        let cache = try TableCache(arguments[1], release: "1")
         for index in 0..<number(3) {
             try cache.put(
                 Table([Column("n", [index])]), named: "\(arguments[2])-\(index)", description: "",
@@ -162,7 +162,7 @@ func buildTable(_ path: String, log: String, named name: String) throws {
         usleep(200_000)
         return try Table([Column("x", (0..<100).map { Double($0) }), Column("k", (0..<100).map { $0 % 3 })])
     }
-    let table = try TableCache(path, version: "1", definitions: [definition]).table(name)
+    let table = try TableCache(path, release: "1", definitions: [definition]).table(name)
     guard table.rowCount == 100 else { exit(5) }
 }
 

@@ -16,7 +16,6 @@ extension Database {
     /// Opens the directory, creating missing sub-databases.
     func openDirectoryCreating(_ durability: Durability) throws(DirDBError) -> Directory {
         if isReadOnly { return try openDirectory() }
-        if rootDirectory.isRemoved { throw .removedDatabase(root) }
         var directory = rootDirectory
         for name in components {
             directory = try Self.openCreating(name, in: directory, durability)

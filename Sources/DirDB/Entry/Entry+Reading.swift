@@ -211,26 +211,19 @@ extension Entry {
     static let lockFreeAttempts = 10
 
     private func readPair(in directory: Directory) throws(DirDBError) -> Pair? {
-        let data = try openData(in: directory)
+        // The metadata first: a commit of both files that was half visible when the data was opened has then left its record,
+        // or other metadata. Without metadata only another look at the data shows it. In this order, the record first: a
+        // commit that ends between the two looks has replaced the files by then.
         let metadata = try MetadataFile.open(self, in: directory)
-        // In this order: a commit that was half visible when the files were opened is over when there is no record
-        // any more, and has then replaced the other file too. The reverse order would let it end in between.
-        guard try directory.status(files.intent) == nil,
-            try isCurrent(metadata, in: directory), try isCurrent(data, in: directory)
-        else { return nil }
-        switch consume metadata {
-        case .some(let file): return Pair(data: data, metadata: file.bytes)
-        case .none: return Pair(data: data, metadata: nil)
-        }
-    }
-
-    private func isCurrent(
-        _ metadata: borrowing MetadataFile?, in directory: Directory
-    ) throws(DirDBError) -> Bool {
+        let data = try openData(in: directory)
+        guard try directory.status(files.intent) == nil else { return nil }
         let current = try directory.status(files.metadata)?.identity
-        switch metadata {
-        case .some(let file): return current == file.identity
-        case .none: return current == nil
+        switch consume metadata {
+        case .some(let file):
+            return current == file.identity ? Pair(data: data, metadata: file.bytes) : nil
+        case .none:
+            guard current == nil, try isCurrent(data, in: directory) else { return nil }
+            return Pair(data: data, metadata: nil)
         }
     }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An open data file: one complete version of an entry's data, whatever happens to the entry meanwhile.
-public struct DataFile: ~Copyable {
+public struct DataFile: ~Copyable, Sendable {
     let descriptor: FileDescriptor
     // Joined when somebody asks: a message rarely needs it.
     private let directory: Directory?

@@ -4,7 +4,7 @@ import Glibc
 /// An open file or directory, closed when it goes out of scope.
 ///
 /// The paths that its calls are given are for errors.
-package struct FileDescriptor: ~Copyable {
+package struct FileDescriptor: ~Copyable, Sendable {
     package let raw: Int32
 
     // Large enough to cost nothing, small enough that Ctrl-C is heard at once and the disk begins early.

@@ -34,10 +34,17 @@ struct Moments<Element: NumpyReal>: Sendable {
         let middle = split(range)
         let left = pairwise(elements, range.lowerBound..<middle, pages)
         let right = pairwise(elements, middle..<range.upperBound, pages)
+        return join(left, right)
+    }
+
+    /// The sums of two parts as those of one.
+    @inlinable
+    static func join(_ left: Moments, _ right: Moments) -> Moments {
+        let count = left.count + right.count
         let difference = right.mean - left.mean
-        let weight = Double(left.count) * Double(right.count) / Double(range.count)
+        let weight = Double(left.count) * Double(right.count) / Double(count)
         var joined = left
-        joined.count = range.count
+        joined.count = count
         joined.nanCount += right.nanCount
         joined.sum += right.sum
         joined.deviation += right.deviation + difference * difference * weight

@@ -142,7 +142,7 @@ extension NPYDumper {
         _ position: Int
     ) throws(DirDBError) {
         let offset = header.dataOffset + position * MemoryLayout<Element>.stride
-        guard try file.read(at: Int64(offset), into: bytes) == bytes.count else {
+        guard try file.fill(bytes, from: Int64(offset)) else {
             throw .damagedData(file.path, "it became shorter while it was read")
         }
     }

@@ -11,7 +11,7 @@ extension TableCache {
 
     // MARK: Tables
 
-    /// The tables of this version, in the order in which they were registered first.
+    /// The tables of this release, in the order in which they were registered first.
     /// - Throws: `.damagedMetadata` when `registry.json` is damaged; ``DirDBError``.
     public func tables() throws -> [RegisteredTable] {
         let entry = try database.entry(at: [folder, Self.registry])
@@ -46,7 +46,7 @@ extension TableCache {
 
     /// Registers a table in the place of what had its name; nil removes that.
     func register(_ table: RegisteredTable?, insteadOf name: String) throws {
-        if table != nil { try registerVersion() }
+        if table != nil { try registerRelease() }
         let row = try table.map { try JSON(encoding: $0) }
         let entry = try database.entry(at: [folder, Self.registry])
         try Self.update(Self.tablesKey, of: entry, timeout) { rows in
@@ -68,17 +68,17 @@ extension TableCache {
 
     // MARK: Versions
 
-    /// The versions in a cache, the oldest first.
+    /// The releases in a cache, the oldest first.
     ///
     /// - Parameter path: The folder of the cache.
-    /// - Returns: The versions that have, or had, a table.
+    /// - Returns: The releases that have, or had, a table.
     /// - Throws: `.notFound` when there is no such folder; `.damagedMetadata` when `versions.json` is damaged;
     ///   ``DirDBError``.
-    public static func versions(in path: String) throws -> [String] {
-        try versions(of: Database(path, .readOnly))
+    public static func releases(in path: String) throws -> [String] {
+        try releases(of: Database(path, .readOnly))
     }
 
-    private static func versions(of database: Database) throws -> [String] {
+    private static func releases(of database: Database) throws -> [String] {
         let entry = try database[versions]
         return try rows(versions, of: entry.meta, entry).map { row in
             guard let version = row.version.asString else {
@@ -88,13 +88,13 @@ extension TableCache {
         }
     }
 
-    private func registerVersion() throws {
-        let isVersion = { (row: JSON) in row.version.asString?.utf8.elementsEqual(version.utf8) ?? false }
+    private func registerRelease() throws {
+        let isRegistered = { (row: JSON) in row.version.asString?.utf8.elementsEqual(release.utf8) ?? false }
         let entry = try database[Self.versions]
-        if try Self.rows(Self.versions, of: entry.meta, entry).contains(where: isVersion) { return }
+        if try Self.rows(Self.versions, of: entry.meta, entry).contains(where: isRegistered) { return }
         try Self.update(Self.versions, of: entry, timeout) { rows in
-            if !rows.contains(where: isVersion) {
-                rows.append(["version": .string(version), "location": .string(folder)])
+            if !rows.contains(where: isRegistered) {
+                rows.append(["version": .string(release), "location": .string(folder)])
             }
         } as: { rows in
             try Table([
@@ -137,7 +137,7 @@ extension DirDBError {
     static func missingTable(_ name: String, _ cache: TableCache) -> DirDBError {
         DirDBError(
             .notFound, path: cache.database.path,
-            "there is no table \"\(name)\" in version \(cache.version) of \(cache.database.path), and"
+            "there is no table \"\(name)\" in release \(cache.release) of \(cache.database.path), and"
                 + " no definition to build it by", remedy: "list the tables, or put it")
     }
 

@@ -20,42 +20,42 @@ public import DirDBDumpers
 public struct TableCache: Sendable {
     /// The database of the whole cache.
     public let database: Database
-    /// The version whose tables these are.
-    public let version: String
+    /// The release whose tables these are.
+    public let release: String
     /// The tables that can be built.
     public let definitions: [TableDefinition]
     /// How long to wait for other processes that build or register; nil for ever.
     public let timeout: Duration?
 
-    var folder: String { Self.folder(of: version) }
+    var folder: String { Self.folder(of: release) }
 
     /// Opens a cache.
     ///
     /// - Parameters:
     ///   - path: The folder.
-    ///   - version: The version of the tables: 1 to 199 bytes, without slashes.
+    ///   - release: The release of the tables: 1 to 199 bytes, without slashes.
     ///   - mode: Whether to create it, and whether tables may be built.
     ///   - definitions: The tables that can be built.
     ///   - timeout: How long to wait for other processes that build or register; nil for ever.
-    /// - Throws: `.invalidName` for a version or the name of a table that no file may have; `.invalidArgument` when two
+    /// - Throws: `.invalidName` for a release or the name of a table that no file may have; `.invalidArgument` when two
     ///   tables have one name; ``DirDBError`` when the folder cannot be opened or made.
     public init(
-        _ path: String, version: String, _ mode: Database.Mode = .create, definitions: [TableDefinition] = [],
+        _ path: String, release: String, _ mode: Database.Mode = .create, definitions: [TableDefinition] = [],
         timeout: Duration? = nil
     ) throws(DirDBError) {
-        // Of a version without characters the folder would have a name all the same.
-        try Database.check([version, Self.folder(of: version)] + definitions.map(\.name), in: path)
+        // Of a release without characters the folder would have a name all the same.
+        try Database.check([release, Self.folder(of: release)] + definitions.map(\.name), in: path)
         var names: Set<[UInt8]> = []
         for name in definitions.map(\.name) {
             guard names.insert(Array(name.utf8)).inserted else { throw .repeatedTable(name, in: path) }
         }
         database = try Database(path, mode)
-        self.version = version
+        self.release = release
         self.definitions = definitions
         self.timeout = timeout
     }
 
-    private static func folder(of version: String) -> String { "v\(version)" }
+    private static func folder(of release: String) -> String { "v\(release)" }
 
     // MARK: Reading
 
@@ -167,8 +167,8 @@ extension DirDBError {
         DirDBError(
             .invalidArgument, path: path,
             "the table \"\(table.name)\" of \(path) is"
-                + " \(table.partitioned ? "partitioned" : "one file") in this version, which readers rely on",
-            remedy: "keep that, or begin another version")
+                + " \(table.partitioned ? "partitioned" : "one file") in this release, which readers rely on",
+            remedy: "keep that, or begin another release")
     }
 
     fileprivate static func emptyPartitions(_ name: String, _ path: String) -> DirDBError {

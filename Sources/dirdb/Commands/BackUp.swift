@@ -55,10 +55,10 @@ struct BackUp: ParsableCommand {
               dirdb backup runs /backup/runs --delete --dry-run
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
-    @Argument(help: ArgumentHelp("The database to copy to.", valueName: "dest"))
+    @Argument(help: ArgumentHelp("The database to copy to.", valueName: "dest"), completion: .directory)
     var destination: String
 
     @Flag(help: "Copy metadata alone, and what headers tell of the data, under the key _skeleton.")
@@ -82,10 +82,12 @@ struct Restore: ParsableCommand {
               dirdb restore /backup/runs runs --dry-run
             """)
 
-    @Argument(help: ArgumentHelp("The backup.", valueName: "backup"))
+    @Argument(help: ArgumentHelp("The backup.", valueName: "backup"), completion: .directory)
     var backup: String
 
-    @Argument(help: ArgumentHelp("The database to copy to, created when it is missing.", valueName: "db"))
+    @Argument(
+        help: ArgumentHelp("The database to copy to, created when it is missing.", valueName: "db"),
+        completion: .directory)
     var database: String
 
     @OptionGroup var arguments: BackupArguments

@@ -21,7 +21,8 @@ struct Copy: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The database, the key and the new key: DB KEY NEWKEY.", valueName: "db key newkey"))
+            "The database, the key and the new key: DB KEY NEWKEY.", valueName: "db key newkey"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @Option(help: ArgumentHelp("The database to copy to.", valueName: "db2"))

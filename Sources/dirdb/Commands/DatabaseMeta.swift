@@ -19,7 +19,7 @@ struct DatabaseMeta: ParsableCommand {
               dirdb db-meta runs --get description
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
     @OptionGroup var metadata: MetadataChangeOptions

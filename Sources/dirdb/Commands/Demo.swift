@@ -17,7 +17,9 @@ struct Demo: ParsableCommand {
               dirdb demo --workers 8
             """)
 
-    @Argument(help: ArgumentHelp("The folder, which must be empty or absent.", valueName: "dir"))
+    @Argument(
+        help: ArgumentHelp("The folder, which must be empty or absent.", valueName: "dir"),
+        completion: .directory)
     var directory: String?
 
     @Option(help: "The number of processes that store arrays.")
@@ -100,5 +102,5 @@ extension Duration {
 }
 
 extension Double {
-    fileprivate var short: String { Units.number(self, digits: 3) }
+    fileprivate var short: String { ValueText.significant(self, digits: 3) }
 }

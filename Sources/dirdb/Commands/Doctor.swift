@@ -19,7 +19,7 @@ struct Doctor: ParsableCommand {
               dirdb doctor /mnt/cluster/runs
             """)
 
-    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
     var directory: String
 
     @OptionGroup var json: JSONFlag

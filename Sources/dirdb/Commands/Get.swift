@@ -29,12 +29,15 @@ struct Get: ParsableCommand {
               dirdb get runs spikes --only time,site --rows 0:1000 -o head.parquet
             """)
 
-    @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
+    @Argument(
+        help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"))
+        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Option(

@@ -5,10 +5,12 @@ import DirDBWorkflow
 
 /// What the commands that import a folder of files have in common.
 struct FolderImportArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
     var folder: String
 
-    @Argument(help: ArgumentHelp("The database, created when it is missing.", valueName: "db"))
+    @Argument(
+        help: ArgumentHelp("The database, created when it is missing.", valueName: "db"),
+        completion: .directory)
     var database: String
 
     @Flag(help: "Replace entries that have other data, or another value in their metadata, than the files.")

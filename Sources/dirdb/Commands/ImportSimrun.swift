@@ -24,10 +24,12 @@ struct ImportSimrun: ParsableCommand {
               dirdb import simrun /scratch/results db --float32 --no-parameters --json
             """)
 
-    @Argument(help: ArgumentHelp("The folder of raw results.", valueName: "raw"))
+    @Argument(help: ArgumentHelp("The folder of raw results.", valueName: "raw"), completion: .directory)
     var raw: String
 
-    @Argument(help: ArgumentHelp("The database, created when it is missing.", valueName: "db"))
+    @Argument(
+        help: ArgumentHelp("The database, created when it is missing.", valueName: "db"),
+        completion: .directory)
     var database: String
 
     @Flag(inversion: .prefixedNo, help: "simresult_path, filelist, sim_trial_index, metadata.")

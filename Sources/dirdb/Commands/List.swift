@@ -14,7 +14,8 @@ struct List: ParsableCommand {
 
             A condition such as mean>0.5 or stats.kind=raw compares metadata by =, !=, <, <=, > or >=. Numbers \
             compare as numbers, strings by their bytes; values of different kinds differ and have no order. A key \
-            that is missing fulfils != alone. An entry with damaged metadata fulfils no condition, and is named on standard \
+            that is missing fulfils != alone. Beside the keys of the metadata, and after them, there are name, format, dtype, \
+            shape, rows, columns, size or bytes, modified and age, both in seconds: size>1e6, age<3600, shape='[3,4]'. An entry with damaged metadata fulfils no condition, and is named on standard \
             error.
 
             What is of no use as it is is marked by ! and a word, and named on standard error: unsupported (whole, but of a \
@@ -30,14 +31,12 @@ struct List: ParsableCommand {
               dirdb ls runs 'batch-*' --where 'epoch>=3' --sort time
             """)
 
-    enum Order: String, ExpressibleByArgument, CaseIterable {
-        case name, time, size, none
-    }
-
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
-    @Argument(help: ArgumentHelp("Which keys to list; all unless given.", valueName: "pattern"))
+    @Argument(
+        help: ArgumentHelp("Which keys to list; all unless given.", valueName: "pattern"),
+        completion: WordCompletion.words(.database, .key))
     var patterns: [String] = []
 
     @Flag(name: .shortAndLong, help: "List the entries of sub-databases too.")
@@ -46,8 +45,19 @@ struct List: ParsableCommand {
     @Flag(name: .shortAndLong, help: "List entries that have metadata only too.")
     var all = false
 
-    @Option(help: "The order: by name; time, the oldest first; size, the smallest first; none.")
-    var sort = Order.name
+    @Option(
+        help: ArgumentHelp(
+            "The order: name; time, the oldest first; size, the smallest first; none; or keys of metadata. Several have commas"
+                + " in between.", valueName: "keys"))
+    var sort = SortKeys.name
+
+    @Option(
+        help: ArgumentHelp("Print these keys of metadata as columns: mean,stats.std.", valueName: "keys"),
+        completion: WordCompletion.metadataKey)
+    var columns: KeyListArgument?
+
+    @Flag(help: "Print csv.")
+    var csv = false
 
     @Flag(help: "Turn the order round.")
     var reverse = false
@@ -55,27 +65,33 @@ struct List: ParsableCommand {
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp("List entries whose metadata fulfil a condition.", valueName: "condition"),
-        transform: Condition.init)
+        completion: WordCompletion.metadataKey, transform: Condition.init)
     var conditions: [Condition] = []
 
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
         if database.isEmpty { throw ValidationError("The path of the database is empty.") }
-        if reverse && sort == .none {
+        if csv && json.isOn { throw ValidationError("Use either --csv or --json.") }
+        if reverse && sort.keys.isEmpty {
             throw ValidationError("--reverse needs an order: --sort none has none.")
         }
     }
 
     func run() throws {
+        let now = System.now()
+        let keys = columns?.paths ?? []
         var failures: [DirDBError] = []
         try Output.write { output in
             if json.isOn {
-                failures = try forEachRow { row in try output.json(row.json) }
+                failures = try forEachRow(now) { row in try output.json(row.json) }
+            } else if csv {
+                let values = keys.isEmpty ? ["metadata"] : keys.map(\.description)
+                try output.csv(["name", "format", "dtype", "shape", "bytes", "modified"] + values)
+                failures = try forEachRow(now) { row in try output.csv(row.csvFields(keys)) }
             } else {
-                let now = System.now()
-                var table = TextTable(Row.columns)
-                failures = try forEachRow { row in table.append(row.cells(now: now)) }
+                var table = TextTable(Row.columns(keys))
+                failures = try forEachRow(now) { row in table.append(row.cells(now: now, keys)) }
                 if !table.isEmpty {
                     for line in table.lines(width: Terminal.width()) { try output.line(line) }
                 }
@@ -86,34 +102,29 @@ struct List: ParsableCommand {
     }
 
     /// - Returns: Why sub-databases could not be listed.
-    private func forEachRow(_ body: (Row) throws -> Void) throws -> [DirDBError] {
+    private func forEachRow(_ now: FileTime, _ body: (Row) throws -> Void) throws -> [DirDBError] {
         let database = try Database.open(database, .readOnly)
         let entries = try database.entries(
-            recursive: recursive || patterns.contains(where: \.hasSlash), order: order, withoutData: all)
-        if reverse {
-            for entry in Array(entries).reversed() { try row(of: entry).map(body) }
+            recursive: recursive || patterns.contains(where: \.hasSlash), order: sort.order ?? .unsorted,
+            withoutData: all)
+        if sort.order == nil {
+            let rows = entries.compactMap { row(of: $0, now) }.sorted(by: sort.precedes)
+            for row in reverse ? rows.reversed() : rows { try body(row) }
+        } else if reverse {
+            for entry in Array(entries).reversed() { try row(of: entry, now).map(body) }
         } else {
-            for entry in entries { try row(of: entry).map(body) }
+            for entry in entries { try row(of: entry, now).map(body) }
         }
         return entries.failures
     }
 
-    private var order: Database.Order {
-        switch sort {
-        case .name: .name
-        case .time: .time
-        case .size: .size
-        case .none: .unsorted
-        }
-    }
-
     /// The row of an entry; nil when it is not asked for, or gone.
-    private func row(of entry: Entry) -> Row? {
+    private func row(of entry: Entry, _ now: FileTime) -> Row? {
         let key = entry.key
         guard patterns.isEmpty || patterns.contains(where: { ShellPattern.matches(key, $0) }),
             let row = Row(entry, withoutData: all)
         else { return nil }
-        let isListed = conditions.isEmpty || row.fulfils(conditions)
+        let isListed = conditions.isEmpty || row.fulfils(conditions, now: now)
         // What cannot be compared might have been asked for.
         if isListed || row.meta == nil {
             for problem in row.problems {

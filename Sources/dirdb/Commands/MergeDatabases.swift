@@ -24,7 +24,9 @@ struct MergeDatabases: ParsableCommand {
               dirdb merge scratch runs --move --on-conflict skip --dry-run
             """)
 
-    @Argument(help: ArgumentHelp("The database whose entries are copied.", valueName: "src"))
+    @Argument(
+        help: ArgumentHelp("The database whose entries are copied.", valueName: "src"), completion: .directory
+    )
     var source: String
 
     @Argument(

@@ -19,7 +19,9 @@ struct Meta: ParsableCommand {
               dirdb meta runs batch-17 --set stats.mean=0.5 --set tags='["seen"]' --unset draft
             """)
 
-    @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
+    @Argument(
+        help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @OptionGroup var metadata: MetadataChangeOptions

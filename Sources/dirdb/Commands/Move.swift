@@ -19,7 +19,8 @@ struct Move: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The database, the key and the new key: DB KEY NEWKEY.", valueName: "db key newkey"))
+            "The database, the key and the new key: DB KEY NEWKEY.", valueName: "db key newkey"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @Flag(help: "Replace an entry that has the new key, data and metadata.")

@@ -14,10 +14,12 @@ struct Optimize: ParsableCommand {
             or changed stays a link, and the others are rewritten.
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
-    @Argument(help: ArgumentHelp("The entries; all when there is none.", valueName: "key"))
+    @Argument(
+        help: ArgumentHelp("The entries; all when there is none.", valueName: "key"),
+        completion: WordCompletion.words(.database, .key))
     var keys: [String] = []
 
     @OptionGroup var provenance: ProvenanceOption

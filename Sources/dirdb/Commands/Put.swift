@@ -26,7 +26,9 @@ struct Put: ParsableCommand {
               gunzip -c spikes.csv.gz | dirdb put runs spikes - --format csv --as parquet
             """)
 
-    @Argument(help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"))
+    @Argument(
+        help: ArgumentHelp("The database, the key, the file: DB KEY FILE.", valueName: "db key file"),
+        completion: WordCompletion.words(.database, .key, .file))
     var arguments: [String]
 
     @OptionGroup var storing: StoringOptions

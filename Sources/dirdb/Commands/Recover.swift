@@ -16,7 +16,7 @@ struct Recover: ParsableCommand {
               dirdb recover runs
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
     @Flag(help: "Remove the lock files of absent entries too; only when nobody else uses the database.")

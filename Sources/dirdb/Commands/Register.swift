@@ -18,7 +18,7 @@ struct Register: ParsableCommand {
               dirdb register --json
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String?
 
     @Flag(help: "Give the database a new identifier, because it is a copy.")

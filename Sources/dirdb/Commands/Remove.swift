@@ -29,7 +29,9 @@ struct Remove: ParsableCommand {
               dirdb rm -r runs calibration
             """)
 
-    @Argument(help: ArgumentHelp("The database and the keys: DB KEY … or DB/KEY.", valueName: "db key"))
+    @Argument(
+        help: ArgumentHelp("The database and the keys: DB KEY … or DB/KEY.", valueName: "db key"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @Flag(name: .shortAndLong, help: "Look into sub-databases, and remove those that are empty then.")
@@ -38,7 +40,7 @@ struct Remove: ParsableCommand {
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp("Remove entries whose metadata fulfil a condition.", valueName: "condition"),
-        transform: Condition.init)
+        completion: WordCompletion.metadataKey, transform: Condition.init)
     var conditions: [Condition] = []
 
     @Flag(help: "Tell what would be removed, and remove nothing.")

@@ -17,22 +17,33 @@ struct Show: ParsableCommand {
               dirdb show runs batch-17
             """)
 
-    @Argument(help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"))
+    @Argument(
+        help: ArgumentHelp("The database and the key: DB KEY or DB/KEY.", valueName: "db key"),
+        completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
     @Option(
         parsing: .unconditional, help: ArgumentHelp("How many rows of a table to show.", valueName: "n"))
     var rows = 10
 
+    @Flag(help: "Read a whole array and add count, mean, standard deviation, min, max, NaN and zero counts.")
+    var stats = false
+
+    @Flag(help: "With --stats: store them in the metadata too, under the lock, as statistics.")
+    var record = false
+
     @OptionGroup var format: FormatOption
+    @OptionGroup var lock: LockOptions
     @OptionGroup var json: JSONFlag
 
     func validate() throws {
         if rows < 0 { throw ValidationError("--rows cannot be negative.") }
+        if record && !stats { throw ValidationError("--record stores what --stats finds: add --stats.") }
     }
 
     func run() throws {
         let location = try Location.parse(arguments).location
+        let summary = stats ? try summary(of: location) : Optional.none
         try location.read(format: format.format) { entry in
             do { _ = try entry.inspect() } catch let error as DirDBError
                 where [.ambiguousFormat, .notFound].contains(error.code)
@@ -46,7 +57,8 @@ struct Show: ParsableCommand {
             }
             try Output.write { output in
                 try json.isOn
-                    ? output.json(try self.json(of: entry, row)) : printText(of: entry, row, &output)
+                    ? output.json(try self.json(of: entry, row, summary))
+                    : printText(of: entry, row, summary, &output)
             }
             for problem in row.problems where problem.condition != .unsupported {
                 Diagnostics.error(problem.sentence)
@@ -55,20 +67,59 @@ struct Show: ParsableCommand {
         }
     }
 
-    private func json(of entry: Entry, _ row: Row) throws -> JSON {
+    /// Reads the whole array, under the lock where the result is to be recorded.
+    private func summary(of location: Location) throws -> JSON {
+        if !record {
+            return try location.read(format: format.format) { entry in
+                try entry.withData { try Self.summary(of: $0) }
+            }
+        }
+        let entry = try location.entry(.mustExist, format: format.format)
+        guard try entry.isPresent else { throw DirDBError.missingEntry(entry.path) }
+        return try Signals.whileChanging {
+            try entry.withLock(timeout: lock.timeout.duration) { locked in
+                let summary = try locked.withData { try Self.summary(of: $0) }
+                locked.meta["statistics"] = summary
+                return summary
+            }
+        }
+    }
+
+    private static func summary(of file: borrowing DataFile) throws -> JSON {
+        guard file.format == "npy" else {
+            throw CommandError("\(file.path) is not an npy array: leave --stats out, or name an array")
+        }
+        let progress = ProgressLine()
+        defer { progress.end() }
+        let array = try AnyArray.load(file)
+        let size = file.size
+        let summary = try ArraySummary(array) { done in
+            if Task.isCancelled { throw DirDBError.cancelled("the array") }
+            progress.show(doneBytes: Int64(Double(done) / Double(array.count) * Double(size)), of: size)
+        }
+        guard let summary else {
+            throw CommandError("\(file.path) holds \(array.dtype), not real numbers: leave --stats out")
+        }
+        return summary.json
+    }
+
+    private func json(of entry: Entry, _ row: Row, _ summary: JSON?) throws -> JSON {
         var object = row.json
         object["path"] = .string(entry.path)
         if !row.content.fields.isEmpty { object["fields"] = .array(row.content.fields.map(\.json)) }
-        if let statistics = try statistics(of: entry, row) { object["statistics"] = statistics }
+        if let statistics = try summary ?? statistics(of: entry, row) { object["statistics"] = statistics }
         object["lock"] = entry.lockHolder().map { .string($0) } ?? .null
         object["files"] = .array(
             try entry.presentFiles().map { ["name": .string($0.name), "bytes": .integer($0.bytes)] })
         return object
     }
 
-    private func printText(of entry: Entry, _ row: Row, _ output: inout Output) throws {
+    private func printText(
+        of entry: Entry, _ row: Row, _ summary: JSON?, _ output: inout Output
+    ) throws {
         var lines = [("name", row.key), ("path", entry.path)]
         lines += row.facts(try statistics(of: entry, row))
+        if let summary { lines.append(("stats", MetadataSummary.text(summary))) }
         lines.append(("lock", entry.lockHolder().map { "held by \($0)" } ?? "free"))
         lines.append(("files", try entry.presentFiles().map(\.name).joined(separator: ", ")))
         for (title, text) in lines {
@@ -78,6 +129,7 @@ struct Show: ParsableCommand {
         if let meta = row.meta { try output.line("metadata  \(try meta.pretty())") }
         if !row.isAtFault && row.file != nil {
             try printStructure(of: entry, &output)
+            try printArray(of: entry, row, &output)
             try printRows(of: entry, row, &output)
         }
     }
@@ -103,6 +155,18 @@ struct Show: ParsableCommand {
         guard let outline else { return }
         try output.line("")
         try output.line(outline.text.escapingControls(keepingLines: true))
+    }
+
+    private func printArray(of entry: Entry, _ row: Row, _ output: inout Output) throws {
+        guard rows > 0, row.file?.format == "npy", row.content.problem == nil else { return }
+        let width = Terminal.width() ?? 80
+        let lines = try entry.withData { file in
+            try AnyArray.forLooking(file).map { ArrayView.lines(of: $0, width: width) }
+        }
+        try output.line("")
+        for line in lines ?? ["not shown: the array is not stored in the order of this machine's memory"] {
+            try output.line(line)
+        }
     }
 
     private func printRows(of entry: Entry, _ row: Row, _ output: inout Output) throws {

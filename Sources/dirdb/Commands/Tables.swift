@@ -7,48 +7,48 @@ import DirDBWorkflow
 struct Tables: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tables",
-        abstract: "Share tables in a folder for each version of what makes them.",
+        abstract: "Share tables in a folder for each release of what makes them.",
         discussion: """
-            CACHE/vVERSION/ holds Parquet tables, in one file or divided into files as Hive does it, and registry.json, \
-            which names them; CACHE/versions.json names the versions. Older versions stay as they are. Whatever reads \
+            CACHE/vRELEASE/ holds Parquet tables, in one file or divided into files as Hive does it, and registry.json, \
+            which names them; CACHE/versions.json names the releases. Older releases stay as they are. Whatever reads \
             Parquet reads the tables, such as DuckDB:
 
               duckdb -c "FROM read_parquet('$(dirdb tables path CACHE NAME)', hive_partitioning = true)"
             """,
-        subcommands: [TablesList.self, TablesVersions.self, TablesPath.self, TablesPut.self])
+        subcommands: [TablesList.self, TablesReleases.self, TablesPath.self, TablesPut.self])
 }
 
-/// A cache on the command line, and which of its versions is meant.
+/// A cache on the command line, and which of its releases is meant.
 struct TableCacheArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"))
+    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"), completion: .directory)
     var path: String
 
-    @Option(help: ArgumentHelp("The version; the newest unless given.", valueName: "version"))
-    var version: String?
+    @Option(help: ArgumentHelp("The release of the tables; the newest unless given.", valueName: "release"))
+    var release: String?
 
     func validate() throws {
         if path.isEmpty { throw ValidationError("The path of the cache is empty.") }
     }
 
     func open(_ mode: Database.Mode, timeout: Duration? = nil) throws -> TableCache {
-        try TableCache(path, version: try chosenVersion(isNew: mode == .create), mode, timeout: timeout)
+        try TableCache(path, release: try chosenRelease(isNew: mode == .create), mode, timeout: timeout)
     }
 
-    private func chosenVersion(isNew: Bool) throws -> String {
-        if isNew, let version { return version }
-        var versions: [String] = []
-        do { versions = try TableCache.versions(in: path) } catch let error as DirDBError
+    private func chosenRelease(isNew: Bool) throws -> String {
+        if isNew, let release { return release }
+        var releases: [String] = []
+        do { releases = try TableCache.releases(in: path) } catch let error as DirDBError
             where isNew && error.code == .notFound
         {
-            // There is no cache yet, and so no version.
+            // There is no cache yet, and so no release.
         }
-        guard let newest = versions.last else {
-            throw CommandError("\(path) has no version yet; begin one with dirdb tables put --version")
+        guard let newest = releases.last else {
+            throw CommandError("\(path) has no release yet; begin one with dirdb tables put --release")
         }
-        guard let version else { return newest }
-        if versions.contains(where: { $0.utf8.elementsEqual(version.utf8) }) { return version }
+        guard let release else { return newest }
+        if releases.contains(where: { $0.utf8.elementsEqual(release.utf8) }) { return release }
         throw CommandError(
-            "\(path) has no version \(version); choose one of \(versions.joined(separator: ", "))")
+            "\(path) has no release \(release); choose one of \(releases.joined(separator: ", "))")
     }
 }
 
@@ -56,7 +56,7 @@ struct TableCacheArguments: ParsableArguments {
 struct TablesList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the tables of a version.",
+        abstract: "List the tables of a release.",
         discussion: """
             Lines of --json have name, description, location, partitioned, partition_columns, rows and columns, as \
             registry.json has them.
@@ -89,22 +89,22 @@ struct TablesList: ParsableCommand {
     }
 }
 
-/// The command `dirdb tables versions`.
-struct TablesVersions: ParsableCommand {
+/// The command `dirdb tables releases`.
+struct TablesReleases: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "versions", abstract: "List the versions, the oldest first.")
+        commandName: "releases", abstract: "List the releases, the oldest first.")
 
-    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"))
+    @Argument(help: ArgumentHelp("The folder of the cache.", valueName: "cache"), completion: .directory)
     var path: String
 
     @OptionGroup var json: JSONFlag
 
     func run() throws {
-        let versions = try TableCache.versions(in: path)
+        let releases = try TableCache.releases(in: path)
         try Output.write { output in
-            for version in versions {
+            for release in releases {
                 try json.isOn
-                    ? output.json(["version": .string(version)]) : output.line(version.escapingControls())
+                    ? output.json(["version": .string(release)]) : output.line(release.escapingControls())
             }
         }
     }
@@ -133,15 +133,15 @@ struct TablesPut: ParsableCommand {
         commandName: "put",
         abstract: "Store a table and register it.",
         usage: """
-            dirdb tables put CACHE NAME FILE [--version VERSION] [--description TEXT] [--partition-by COLUMN ...] [options]
+            dirdb tables put CACHE NAME FILE [--release RELEASE] [--description TEXT] [--partition-by COLUMN ...] [options]
             """,
         discussion: """
             FILE holds a table, of one of the formats \(TableFormats.list), as its extension says, or --format; it is - \
-            for standard input. A table of the same name and version is replaced. A column of csv gets a type in which all \
+            for standard input. A table of the same name and release is replaced. A column of csv gets a type in which all \
             its fields keep their values, or text, unless --type gives it.
 
             EXAMPLE
-              dirdb tables put cache spikes spikes.csv --version 2 --partition-by trial
+              dirdb tables put cache spikes spikes.csv --release 2 --partition-by trial
             """)
 
     @OptionGroup var cache: TableCacheArguments
@@ -149,7 +149,7 @@ struct TablesPut: ParsableCommand {
     @Argument(help: ArgumentHelp("The table.", valueName: "name"))
     var name: String
 
-    @Argument(help: ArgumentHelp("The file.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("What a row of the table is.", valueName: "text"))

@@ -20,7 +20,7 @@ struct Tree: ParsableCommand {
               dirdb tree runs --depth 2 --width 10
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
     @Option(

@@ -26,7 +26,7 @@ struct Verify: ParsableCommand {
               dirdb verify runs --checksums
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
     @Flag(help: "Read all data and compare it with the checksums that were recorded.")

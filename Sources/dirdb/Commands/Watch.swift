@@ -28,7 +28,7 @@ struct Watch: ParsableCommand {
               dirdb watch runs --existing --exec python3 statistics.py {}
             """)
 
-    @Argument(help: ArgumentHelp("The database.", valueName: "db"))
+    @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)
     var database: String
 
     @Flag(name: .shortAndLong, help: "Watch sub-databases too, also those made later.")

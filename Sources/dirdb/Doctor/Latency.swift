@@ -1,4 +1,5 @@
 import DirDB
+import DirDBDumpers
 
 /// How long one thing takes here: the median of some repetitions.
 struct Latency {
@@ -66,7 +67,8 @@ struct Latency {
     var text: String {
         guard let microseconds else { return "not measured" }
         let number =
-            microseconds < 100 ? Units.number(microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
+            microseconds < 100
+            ? ValueText.significant(microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
         return "\(number) µs"
     }
 

@@ -38,8 +38,14 @@ struct Condition {
     ///
     /// Numbers are compared as numbers, by their exact values, and strings by their bytes. Values of different kinds
     /// differ and have no order; a missing key differs from everything.
-    func holds(for meta: JSON) -> Bool {
-        guard let found = meta.value(at: path) else { return comparison == .notEqual }
+    ///
+    /// - Parameters:
+    ///   - meta: The metadata.
+    ///   - facts: What else is known of the entry, for keys that the metadata has not.
+    func holds(for meta: JSON, facts: JSON = [:]) -> Bool {
+        guard let found = meta.value(at: path) ?? facts.value(at: path) else {
+            return comparison == .notEqual
+        }
         switch comparison {
         case .equal, .equalTwice: return found.isSame(as: value)
         case .notEqual: return !found.isSame(as: value)
@@ -60,7 +66,7 @@ extension JSON {
     }
 
     /// nil for values that have no order.
-    fileprivate func precedes(_ other: JSON) -> Bool? {
+    func precedes(_ other: JSON) -> Bool? {
         if let left = asString, let right = other.asString { return left.precedesInBytes(right) }
         return precedes(number: other)
     }

@@ -7,12 +7,12 @@ struct MetadataChangeOptions: ParsableArguments {
         help: ArgumentHelp(
             "Print the value of one key: a, a.b, or a.0 in a list; quotes keep the dots of a key.",
             valueName: "path"
-        ))
+        ), completion: WordCompletion.metadataKey)
     var get: KeyPathArgument?
 
     @OptionGroup var writing: MetadataWritingOptions
 
-    @Option(help: ArgumentHelp("Delete a key.", valueName: "path"))
+    @Option(help: ArgumentHelp("Delete a key.", valueName: "path"), completion: WordCompletion.metadataKey)
     var unset: [KeyPathArgument] = []
 
     @Option(help: ArgumentHelp("Merge an object into the metadata.", valueName: "json"))

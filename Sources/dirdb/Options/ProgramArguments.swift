@@ -2,10 +2,12 @@ import ArgumentParser
 
 /// An entry and a program that is run for it.
 struct ProgramArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"))
+    @Argument(
+        help: ArgumentHelp("The database, or with the key in one path.", valueName: "db"),
+        completion: WordCompletion.words(.database))
     var place: String
 
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: WordCompletion.words(.database, .key))
     var key: String?
 
     @Argument(

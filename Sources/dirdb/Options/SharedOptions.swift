@@ -34,7 +34,8 @@ struct Timeout: ExpressibleByArgument, CustomStringConvertible {
 /// Which of several data files of one name is meant.
 struct FormatOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The extension of the data file, where several have the name.", valueName: "ext"))
+        help: ArgumentHelp("The extension of the data file, where several have the name.", valueName: "ext"),
+        completion: WordCompletion.format)
     var format: String?
 }
 
@@ -51,6 +52,6 @@ struct MetadataWritingOptions: ParsableArguments {
         help: ArgumentHelp(
             "Set a key, or one in nested objects: a.b=1. The value is JSON if it is valid JSON, else a string. Quotes keep the dots of a key: '\"a.b\"=1'.",
             valueName: "key=value"),
-        transform: Assignment.init)
+        completion: WordCompletion.metadataKey, transform: Assignment.init)
     var assignments: [Assignment] = []
 }

@@ -5,11 +5,14 @@ import DirDBWorkflow
 
 /// How data is stored and what is stored with it, for the commands that make entries.
 struct StoringOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The extension to store it under, or with --as what it is.", valueName: "ext"))
+    @Option(
+        help: ArgumentHelp("The extension to store it under, or with --as what it is.", valueName: "ext"),
+        completion: WordCompletion.format)
     var format: String?
 
     @Option(
-        name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"))
+        name: .customLong("as"), help: ArgumentHelp("The format to convert a table to.", valueName: "ext"),
+        completion: WordCompletion.format)
     var target: String?
 
     @Option(

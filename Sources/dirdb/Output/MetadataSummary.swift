@@ -9,12 +9,12 @@ enum MetadataSummary {
         return object.map { "\($0.key)=\(text(ofValue: $0.value, longestString))" }.joined(separator: " ")
     }
 
-    private static func text(ofValue value: JSON, _ longestString: Int) -> String {
+    static func text(ofValue value: JSON, _ longestString: Int = 24) -> String {
         switch value {
         case .null, .bool, .integer, .largeInteger: return value.debugDescription
         case .real(let number):
             let exact = value.debugDescription
-            return number.isFinite && exact.utf8.count > 9 ? Units.number(number, digits: 6) : exact
+            return number.isFinite && exact.utf8.count > 9 ? ValueText.significant(number, digits: 6) : exact
         case .array(let elements): return "[\(elements.count)]"
         case .object(let object): return "{\(object.count)}"
         case .string(let string):

@@ -31,6 +31,18 @@ struct Output: ~Copyable {
         if buffer.count >= Self.capacity { try flush() }
     }
 
+    /// Writes a line of csv (RFC 4180, with line feeds).
+    mutating func csv(_ fields: [String]) throws {
+        let texts = fields.map { field in
+            field.utf8.contains { "\",\n\r".utf8.contains($0) }
+                ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+                : field
+        }
+        buffer += texts.joined(separator: ",").utf8
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count >= Self.capacity { try flush() }
+    }
+
     /// Writes a value as JSON on one line.
     mutating func json(_ value: JSON) throws {
         try line(try value.serialized())

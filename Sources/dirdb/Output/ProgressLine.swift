@@ -30,6 +30,11 @@ final class ProgressLine: Sendable {
         if isTerminal { show((progress.key, progress.doneBytes, progress.totalBytes, 0)) }
     }
 
+    /// Shows on a terminal how much of one file was read.
+    func show(doneBytes: Int64, of totalBytes: Int64) {
+        if isTerminal { show(("", doneBytes, totalBytes, 0)) }
+    }
+
     private func show(_ progress: Progress) {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in

@@ -64,21 +64,52 @@ struct Row {
     /// Whether something is wrong; nothing is with a whole file of a kind that is not supported.
     var isAtFault: Bool { problems.contains { $0.condition != .unsupported } }
 
-    func fulfils(_ conditions: [Condition]) -> Bool {
+    func fulfils(_ conditions: [Condition], now: FileTime) -> Bool {
         guard let meta else { return false }
-        return conditions.allSatisfy { $0.holds(for: meta) }
+        var facts = json
+        facts.remove("meta")
+        facts["size"] = facts.bytes
+        facts["age"] = file.map { .real(Units.seconds(from: $0.modified, to: now)) } ?? .null
+        return conditions.allSatisfy { $0.holds(for: meta, facts: facts) }
     }
 
-    func cells(now: FileTime) -> [String] {
+    /// The columns of a listing: the metadata in one, or some keys of it each in its own.
+    static func columns(_ keys: [KeyPathArgument]) -> [TextTable.Column] {
+        guard !keys.isEmpty else { return columns }
+        return columns.dropLast() + keys.map { TextTable.Column(title: $0.description, isRight: true) }
+    }
+
+    func cells(now: FileTime, _ keys: [KeyPathArgument] = []) -> [String] {
         let marks =
             problems.map { "! \($0.mark)" }
             + [meta.map { MetadataSummary.text($0) } ?? ""].filter { !$0.isEmpty }
+        if !keys.isEmpty {
+            let values = keys.map { key in
+                meta?.value(at: key).map { MetadataSummary.text(ofValue: $0) } ?? "-"
+            }
+            return cells(now: now).dropLast() + values
+        }
         return [
             key, file.flatMap { $0.format.isEmpty ? nil : $0.format } ?? "-", content.dtype ?? "-",
             Units.shape(content) ?? "-",
             file.map { Units.size($0.bytes) } ?? "-", file.map { Units.age($0.modified, now: now) } ?? "-",
             marks.joined(separator: " "),
         ]
+    }
+
+    /// The fields of a line of csv: numbers and times in full, metadata as JSON or some keys of it.
+    func csvFields(_ keys: [KeyPathArgument]) -> [String] {
+        let values =
+            keys.isEmpty
+            ? [meta.map(\.debugDescription) ?? ""]
+            : keys.map { key in
+                guard let value = meta?.value(at: key), value != .null else { return "" }
+                return value.asString ?? value.debugDescription
+            }
+        return [
+            key, file?.format ?? "", content.dtype ?? "", Units.shape(content) ?? "",
+            file.map { "\($0.bytes)" } ?? "", file.map(\.modified.iso8601) ?? "",
+        ] + values
     }
 
     var json: JSON {

@@ -40,19 +40,11 @@ enum Units {
         return content.columns.map { "\(rows)×\($0)" } ?? "\(rows)"
     }
 
-    /// A number with at most so many significant digits.
-    static func number(_ number: Double, digits: Int) -> String {
-        withVaList([number]) { arguments in
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
-                    return "\(number)"
-                }
-                return String(cString: base)
-            }
-        }
+    /// Seconds since the epoch as a real.
+    static func seconds(from time: FileTime, to now: FileTime) -> Double {
+        Double(now.seconds) - Double(time.seconds) + Double(now.nanoseconds - time.nanoseconds) / 1e9
     }
 
-    /// Seconds since the epoch as a real.
     static func json(_ time: FileTime) -> JSON {
         .real(Double(time.seconds) + Double(time.nanoseconds) / 1e9)
     }

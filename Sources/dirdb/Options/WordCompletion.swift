@@ -1,0 +1,144 @@
+import ArgumentParser
+import DirDB
+import DirDBDumpers
+
+/// What a shell completes beyond options: databases, keys, files, formats and keys of metadata.
+///
+/// The shell calls the program with the words of the command line. Nothing is locked or changed, and what cannot be read
+/// completes nothing.
+enum WordCompletion {
+    /// What a positional argument is.
+    enum Kind {
+        case database, key, file
+    }
+
+    /// The options that take no value, of all commands: a word after any other option is its value.
+    static let flags: Set<String> = []
+
+    /// Completes positional arguments of these kinds in their order; the last kind repeats.
+    static func words(_ kinds: Kind...) -> CompletionKind {
+        .custom { words, index, prefix in
+            let before = positionals(words, before: index)
+            guard let kind = kinds.isEmpty ? nil : kinds[min(before.count, kinds.count - 1)] else {
+                return []
+            }
+            switch kind {
+            case .database: return paths(prefix, onlyFolders: true) + keys(asPath: prefix)
+            case .key: return before.first.map { keys(prefix, in: $0) } ?? []
+            // After DB/KEY the file is one word earlier.
+            case .file: return paths(prefix, onlyFolders: false)
+            }
+        }
+    }
+
+    /// Completes a key of metadata, or the beginning of a condition or an assignment.
+    static let metadataKey = CompletionKind.custom { words, index, prefix in
+        let before = positionals(words, before: words.count)
+        guard let place = before.first else { return [] }
+        return metadataKeys(prefix, place, before.dropFirst().first)
+    }
+
+    static let format = CompletionKind.list([any Dumper].standard.map(\.fileExtension))
+
+    // MARK: The words of the command line
+
+    /// The positional arguments between the name of the command and a word, options and their values left out.
+    private static func positionals(_ words: [String], before end: Int) -> [String] {
+        var found: [String] = []
+        var rest = words.prefix(end).dropFirst(2)[...]
+        while let word = rest.popFirst() {
+            if word.utf8.first != UInt8(ascii: "-") || word == "-" {
+                found.append(word)
+            } else if !word.utf8.contains(UInt8(ascii: "=")), !flags.contains(word) {
+                rest = rest.dropFirst()
+            }
+        }
+        return found
+    }
+
+    private static func expandingHome(_ path: String) -> String {
+        guard path.utf8.starts(with: "~/".utf8), let home = Environment.variable("HOME") else { return path }
+        return home + String(Substring(path.utf8.dropFirst()))
+    }
+
+    // MARK: Candidates
+
+    private static func paths(_ prefix: String, onlyFolders: Bool) -> [String] {
+        let start = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
+        let folder = String(prefix[..<(start ?? prefix.startIndex)])
+        let name = String(prefix[(start ?? prefix.startIndex)...])
+        var found: [String] = []
+        guard let directory = try? Directory(path: folder.isEmpty ? "." : expandingHome(folder)),
+            let stream = try? directory.stream()
+        else { return [] }
+        while let next = try? stream.next() {
+            guard let file = next.name, file.utf8.starts(with: name.utf8), !file.isHidden || !name.isEmpty
+            else { continue }
+            let kind =
+                next.kind == .regular
+                ? .regular : (try? directory.openDirectory(file)) == nil ? FileKind.regular : .directory
+            if kind == .directory {
+                found.append("\(folder)\(file)/")
+            } else if !onlyFolders {
+                found.append(folder + file)
+            }
+        }
+        return found.sorted()
+    }
+
+    /// The keys, and the sub-databases with a slash, that begin so.
+    private static func keys(_ prefix: String, in database: String) -> [String] {
+        guard let opened = try? Database.open(expandingHome(database), .readOnly) else { return [] }
+        let (names, start) = split(prefix)
+        guard let place = names.isEmpty ? opened : try? opened.subdatabase(at: names) else { return [] }
+        let folder = names.map { "\($0)/" }.joined()
+        let entries = (try? place.entries(withoutData: true)).map { $0.map(\.name) } ?? []
+        let folders = ((try? place.subdatabases()) ?? []).compactMap { $0.components.last.map { "\($0)/" } }
+        return Set(entries + folders).filter { $0.utf8.starts(with: start.utf8) }.map { folder + $0 }.sorted()
+    }
+
+    /// The keys in the folder that a path of the form DB/KEY begins with.
+    private static func keys(asPath prefix: String) -> [String] {
+        guard let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")), slash != prefix.startIndex else {
+            return []
+        }
+        let folder = String(prefix[..<slash])
+        return keys(String(prefix[prefix.utf8.index(after: slash)...]), in: folder)
+            .filter { $0.utf8.last != UInt8(ascii: "/") }.map { "\(folder)/\($0)" }
+    }
+
+    private static func split(_ key: String) -> (names: [String], rest: String) {
+        guard let slash = key.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ([], key) }
+        return (String(key[..<slash]).pathComponents, String(key[key.utf8.index(after: slash)...]))
+    }
+
+    // Enough to see which keys there are, few enough to be quick.
+    private static let sampledEntries = 200
+
+    private static func metadataKeys(_ prefix: String, _ database: String, _ key: String?) -> [String] {
+        var metas: [JSON] = []
+        if let key, let location = try? Location(database, key), let entry = try? location.entry(.readOnly) {
+            metas = [(try? entry.meta) ?? [:]]
+        }
+        if metas.allSatisfy({ $0 == [:] }), let opened = try? Database.open(database, .readOnly),
+            let entries = try? opened.entries()
+        {
+            metas = entries.prefix(sampledEntries).compactMap { try? $0.meta }
+        }
+        var found: Set<String> = []
+        for meta in metas { collect(meta, "", prefix, &found) }
+        return found.sorted()
+    }
+
+    private static func collect(_ value: JSON, _ path: String, _ prefix: String, _ found: inout Set<String>) {
+        for (key, member) in value.asObject ?? [:] {
+            // A key with a dot would need quotes, which the shell takes away.
+            if key.utf8.contains(UInt8(ascii: ".")) { continue }
+            let whole = path + key
+            if whole.utf8.starts(with: prefix.utf8) { found.insert(whole) }
+            if member.asObject != nil, prefix.utf8.starts(with: "\(whole).".utf8) {
+                collect(member, "\(whole).", prefix, &found)
+            }
+        }
+    }
+}
