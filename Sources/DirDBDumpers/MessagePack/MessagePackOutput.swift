@@ -77,11 +77,11 @@ final class MessagePackOutput {
     }
 
     /// Puts the contents of others between its own, each where one begins, in the order of their positions.
-    func insert(_ parts: [(position: Int, content: MessagePackOutput)]) {
-        guard let first = parts.first else { return }
+    func insert(_ nested: [(position: Int, content: any EncodingSink)]) {
+        guard let first = nested.first else { return }
         let rest = MessagePackOutput()
         var done = first.position
-        for (position, content) in parts {
+        for case (let position, let content as MessagePackOutput) in nested {
             rest.append(self, done..<position)
             rest.append(content, 0..<content.count)
             done = position
