@@ -50,7 +50,8 @@ import Testing
             #expect(shown.output.hasSuffix("\n\n  n\n100\n101\n102\n103\n104\n"), "\(shown)")
             for name in ["b", "c"] {
                 let none = try sandbox.dirdb("show", "db", name)
-                let reason = "\n\nno rows are shown: \(sandbox.path(of: "db"))/\(name).parquet cannot be loaded: "
+                let path = "\(sandbox.path(of: "db"))/\(name).parquet"
+                let reason = "\n\nno rows are shown: \(path) cannot be loaded: "
                 #expect(none.status == 0 && none.output.contains(reason), "\(none)")
             }
         }
