@@ -77,7 +77,7 @@ import Testing
         try Simrun.import(tree.root, into: database, options: linkedOptions())
         let links = ["voltage_traces", "spike_times", "synapse_activation", "cell_activation"]
         for name in links {
-            try database[name].rename(to: "my_\(name)")
+            try database[name].rename(to: database["my_\(name)"])
             #expect(try Simrun.optimize(database["my_\(name)"]))
         }
         var options = linkedOptions()

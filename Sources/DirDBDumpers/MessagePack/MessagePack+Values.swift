@@ -81,7 +81,7 @@ extension MessagePackOutput {
             throw CodingFailure(cause: "it is nested deeper than \(MessagePackCursor.deepest)")
         }
         switch count {
-        case ..<16: appendByte(short | UInt8(count))
+        case ..<16: append(byte: short | UInt8(count))
         case ...0xFFFF: append(middle, UInt16(count))
         case ...0xFFFF_FFFF: append(long, UInt32(count))
         default: throw CodingFailure(cause: "\(count) values in one, and the format has 2^32 at most")

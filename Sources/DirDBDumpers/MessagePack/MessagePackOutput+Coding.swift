@@ -42,7 +42,7 @@ extension MessagePackOutput: EncodingSink {
     }
 
     // A byte for the header, which is put there when the number of parts is known.
-    func open() { appendByte(0) }
+    func open() { append(byte: 0) }
 
     func close(isMap: Bool, count: Int, from start: Int) {
         if count < 16 { return set((isMap ? 0x80 : 0x90) | UInt8(count), at: start) }

@@ -1,14 +1,14 @@
 extension MessagePackOutput {
     // MARK: Values, each in its shortest form
 
-    func appendNil() { appendByte(0xC0) }
+    func appendNil() { append(byte: 0xC0) }
 
-    func append(_ value: Bool) { appendByte(value ? 0xC3 : 0xC2) }
+    func append(_ value: Bool) { append(byte: value ? 0xC3 : 0xC2) }
 
     func append(_ value: Int64) {
         switch value {
         case 0...: append(UInt64(value))
-        case (-32)...: appendByte(UInt8(truncatingIfNeeded: value))
+        case (-32)...: append(byte: UInt8(truncatingIfNeeded: value))
         case Int64(Int8.min)...: append(0xD0, Int8(value))
         case Int64(Int16.min)...: append(0xD1, Int16(value))
         case Int64(Int32.min)...: append(0xD2, Int32(value))
@@ -18,7 +18,7 @@ extension MessagePackOutput {
 
     func append(_ value: UInt64) {
         switch value {
-        case ...0x7F: appendByte(UInt8(value))
+        case ...0x7F: append(byte: UInt8(value))
         case ...0xFF: append(0xCC, UInt8(value))
         case ...0xFFFF: append(0xCD, UInt16(value))
         case ...0xFFFF_FFFF: append(0xCE, UInt32(value))
@@ -36,7 +36,7 @@ extension MessagePackOutput {
         value.withUTF8 { text in
             do throws(CodingFailure) {
                 if text.count < 32 {
-                    appendByte(0xA0 | UInt8(text.count))
+                    append(byte: 0xA0 | UInt8(text.count))
                 } else {
                     try appendCount(text.count, 0xD9, 0xDA, 0xDB)
                 }
@@ -52,10 +52,10 @@ extension MessagePackOutput {
 
     func appendExtHeader(_ type: Int8, _ count: Int) throws(CodingFailure) {
         switch count {
-        case 1, 2, 4, 8, 16: appendByte(0xD4 + UInt8(count.trailingZeroBitCount))
+        case 1, 2, 4, 8, 16: append(byte: 0xD4 + UInt8(count.trailingZeroBitCount))
         default: try appendCount(count, 0xC7, 0xC8, 0xC9)
         }
-        appendByte(UInt8(bitPattern: type))
+        append(byte: UInt8(bitPattern: type))
     }
 
     func append(_ value: Timestamp) throws(CodingFailure) {
