@@ -53,7 +53,6 @@ let package = Package(
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         // Its CRC-32 runs at the speed of memory, seven times that of zlib's, which would halve that of npz.
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
-        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         // What `xxhsum -H3` prints; 17 GB/s on one core, hundreds of times as fast as FNV-1a byte by byte or SHA-256.
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
@@ -64,7 +63,7 @@ let package = Package(
         .target(
             name: "DirDBDumpers",
             dependencies: [
-                "DirDB", "CPrefetch", "CZlib", "CZstd", "CSnappy", "CLZ4", "CISAL",
+                "DirDB", "CPrefetch", "CZlib", "CZstd", "CSnappy", "CISAL",
                 .product(name: "ComplexModule", package: "swift-numerics"),
             ],
             swiftSettings: settings),

@@ -51,12 +51,7 @@ public enum Simrun {
         progress: (@Sendable (SimrunProgress) -> Void)? = nil,
         annotate: (@Sendable (inout LockedEntry) throws -> Void)? = nil
     ) throws -> SimrunReport {
-        var existing: Database?
-        do throws(DirDBError) {
-            existing = try Database(path, .mustExist, dumpers: .standard + [LinkedTraces()])
-        } catch {
-            if error.code != .notFound { throw error }
-        }
+        let existing = try database(path, .mustExist)
         return try run(raw, options, progress, annotate, existing: existing) {
             try existing ?? Database(path, dumpers: .standard + [LinkedTraces()])
         }
@@ -74,73 +69,45 @@ public enum Simrun {
     public static func plan(
         _ raw: String, into path: String, options: SimrunOptions = SimrunOptions()
     ) throws -> SimrunReport {
-        let existing: Database
-        do throws(DirDBError) {
-            existing = try Database(path, .readOnly, dumpers: .standard + [LinkedTraces()])
-        } catch {
-            if error.code != .notFound { throw error }
-            return try Database.withScratch { empty in
-                try run(raw, options, nil, nil, existing: nil, isDryRun: true) { empty }
-            }
-        }
-        return try run(raw, options, nil, nil, existing: existing, isDryRun: true) { existing }
+        try run(raw, options, nil, nil, existing: database(path, .readOnly), open: nil)
     }
 
+    /// A database that may be missing.
+    private static func database(_ path: String, _ opening: Database.Mode) throws(DirDBError) -> Database? {
+        do throws(DirDBError) {
+            return try Database(path, opening, dumpers: .standard + [LinkedTraces()])
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+
+    /// Plans, and carries the plan out in the database that `open` returns; nil for a dry run.
     private static func run(
         _ raw: String, _ options: SimrunOptions, _ progress: (@Sendable (SimrunProgress) -> Void)?,
-        _ annotate: ImportContext.Annotation?, existing: Database?, isDryRun: Bool = false,
-        _ open: () throws -> Database
+        _ annotate: ImportPlan.Annotation?, existing: Database?, open: (() throws -> Database)?
     ) throws -> SimrunReport {
         let tree = try SimrunTree(scanning: raw)
         if tree.folders.isEmpty { throw DirDBError.noResults(raw, skipped: tree.skipped.count) }
         let log = ImportLog(progress)
         log.note(tree)
-        let parameters =
-            options.parameterFiles
-            ? try ParameterFiles.plan(tree, allowsMissing: options.allowsMissingParameters) : nil
-        log.expect(parameters?.byteCount ?? 0)
-        if options.synapseActivation && !options.link {
-            for kind in [Link.Kind.synapses, .cells] {
-                log.expect(try SourceFiles(Link.paths(kind, tree.folders), of: tree, settings: "").byteCount)
+        var plan = try ImportPlan(tree, options)
+        log.expect(plan.byteCount)
+        if let existing { try plan.compare(with: existing) }
+        try plan.requireSameTimes(existing, willBeRead: open != nil && !options.link, log)
+        if let existing { try plan.refuseForeign(existing) }
+        if let open {
+            let database = try open()
+            if existing != nil {
+                // What an import left that was killed; whoever is writing now is not waited for.
+                _ = try database.recover(timeout: .zero)
+                try plan.removeOutdated(database)
             }
+            try plan.carryOut(in: database, log, annotate: annotate)
+        } else {
+            plan.report(to: log, existing)
         }
-        let traces = try TraceImport(
-            tree, options, log, existing.map { ImportContext(tree, $0, options, log) }, isDryRun: isDryRun)
-        let context = ImportContext(
-            tree, try open(), options, log, annotate: annotate, isDryRun: isDryRun)
-        if existing != nil {
-            // What an import left that was killed; whoever is writing now is not waited for.
-            if !isDryRun { _ = try context.database.recover(timeout: .zero) }
-            let outdated = OutdatedEntries()
-            let looking = ImportContext(
-                tree, context.database, options, ImportLog(nil), outdated: outdated)
-            try makeEntries(looking, traces, parameters)
-            try outdated.refuseForeign(context.database)
-            if !isDryRun { try outdated.remove() }
-        }
-        try makeEntries(context, traces, parameters)
-        if existing != nil { log.note(stale: try traces.staleEntries(context)) }
+        if let existing { log.note(stale: try plan.staleEntries(existing)) }
         return log.report
-    }
-
-    private static func makeEntries(
-        _ context: ImportContext, _ traces: TraceImport, _ parameters: ParameterFiles.Plan?
-    ) throws {
-        if context.options.core { try CoreEntries.import(context) }
-        try traces.run(context)
-        if context.options.synapseActivation {
-            try context.options.link ? linkActivation(context) : SynapseActivation.import(context)
-        }
-        if let parameters { try ParameterFiles.write(parameters, context) }
-    }
-
-    /// Makes links of the entries of activations.
-    private static func linkActivation(_ context: ImportContext) throws {
-        for kind in [Link.Kind.synapses, .cells] {
-            let entry = try context.entry(kind.standardName)
-            let sources = try context.sources(of: Link.paths(kind, context.tree.folders))
-            if try context.isImported(entry, from: sources) { continue }
-            try context.makeLink(entry, try Link(kind, of: context.tree), from: sources)
-        }
     }
 }

@@ -11,6 +11,7 @@ struct HandMadeParquet: Sendable {
     var length: Int32 = 0
     var convertedType: Int32?
     var annotation: Annotation?
+    var codec: Int32 = 0
     /// The checksum of the page; nil for none.
     var checksum: Int32?
     /// Whether the values are in a dictionary page that the chunk's size does not take in.
@@ -97,7 +98,7 @@ struct HandMadeParquet: Sendable {
         writer.write(2, Int64(0))
         writer.beginStruct(3)
         writer.write(1, physical.rawValue)
-        writer.write(4, Int32(0))
+        writer.write(4, codec)
         writer.write(5, Int64(3))
         writer.write(6, Int64(size))
         writer.write(7, Int64(size))

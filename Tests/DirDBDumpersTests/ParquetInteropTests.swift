@@ -98,13 +98,13 @@ struct ParquetInteropTests {
         for nulls in [False, True]:
             t = make(5000, nulls, 2)
             tag = 'nulls' if nulls else 'full'
-            for codec in ['none', 'snappy', 'gzip', 'zstd', 'lz4']:
+            for codec in ['none', 'snappy', 'gzip', 'zstd']:
                 for version in ['1.0', '2.0']:
                     pq.write_table(t, path(f'arrow-{codec}-{version}-{tag}'), compression=codec, data_page_version=version, write_page_checksum=True)
                     pq.write_table(t, path(f'arrow-plain-{codec}-{version}-{tag}'), compression=codec, data_page_version=version, use_dictionary=False)
-            for codec in ['uncompressed', 'snappy', 'gzip', 'lz4', 'zstd']:
+            for codec in ['uncompressed', 'snappy', 'gzip', 'zstd']:
                 pl.from_arrow(t).write_parquet(path(f'polars-{codec}-{tag}'), compression=codec, row_group_size=1777)
-            for codec in ['uncompressed', 'snappy', 'gzip', 'zstd', 'lz4_raw']:
+            for codec in ['uncompressed', 'snappy', 'gzip', 'zstd']:
                 duckdb.sql(f"copy t to '{path(f'duckdb-{codec}-{tag}')}' (format parquet, compression {codec}, row_group_size 2048)")
             pq.write_table(t, path(f'arrow-fallback-{tag}'), dictionary_pagesize_limit=3000, data_page_size=2000)
             pq.write_table(t, path(f'arrow-1.0-{tag}'), version='1.0')

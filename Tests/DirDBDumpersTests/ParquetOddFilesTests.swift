@@ -64,6 +64,26 @@ struct ParquetOddFilesTests {
         }
     }
 
+    @Test(
+        "What is compressed in another way is not read, but whole row groups of it are copied",
+        arguments: [(3, "LZO"), (4, "Brotli"), (5, "LZ4"), (7, "LZ4"), (8, "the unknown codec 8")])
+    func unsupportedCodecs(_ codec: Int32, _ name: String) throws {
+        try withEntry(HandMadeParquet(codec: codec)) { (entry) throws in
+            let content = try entry.info().content
+            #expect(content.rows == 3)
+            let sentence =
+                "\(entry.path).parquet cannot be loaded: its column \"a\": it is compressed with \(name);"
+                + " write it with zstd or snappy"
+            #expect(content.problem?.code == .unsupportedFormat && content.problem?.message == sentence)
+            let error = #expect(throws: DirDBError.self) { try entry.get(Table.self) }
+            #expect(error?.code == .unsupportedFormat && error?.message == sentence)
+            let part = try entry.database["part"]
+            try part.cut(fields: [0], rows: nil, of: entry)
+            #expect(try part.info().content.problem?.code == .unsupportedFormat)
+            #expect(throws: DirDBError.self) { try part.cut(fields: [0], rows: 0..<1, of: entry) }
+        }
+    }
+
     @Test("A number of rows that contradicts the row groups, if it is not 0, is damage")
     func wrongRowCount() throws {
         try withEntry(HandMadeParquet(announcedRows: 2)) { (entry) throws in

@@ -70,6 +70,25 @@ import Testing
         #expect(try stored.verify().isEmpty)
     }
 
+    @Test("Links under other names are resolved under these")
+    func renaming() throws {
+        let tree = try tree()
+        let database = try Database(tree.databasePath, dumpers: .standard + [LinkedTraces()])
+        try Simrun.import(tree.root, into: database, options: linkedOptions())
+        let links = ["voltage_traces", "spike_times", "synapse_activation", "cell_activation"]
+        for name in links {
+            try database[name].rename(to: database["my_\(name)"])
+            #expect(try Simrun.optimize(database["my_\(name)"]))
+        }
+        var options = linkedOptions()
+        options.link = false
+        try Simrun.import(tree.root, into: database, options: options)
+        for name in links {
+            #expect(try database["my_\(name)"].bytes() == database[name].bytes(), "\(name)")
+        }
+        #expect(try database.verify().isEmpty)
+    }
+
     @Test(
         "Raw files that changed or are gone make errors that name them, for the linked entries they belong to only"
     )

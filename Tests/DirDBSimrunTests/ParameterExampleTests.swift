@@ -14,8 +14,9 @@ struct ParameterExampleTests {
         let example = try SimrunExample()
         let tree = try SimrunTree(scanning: example.results)
         let database = try Database(example.directory.path(of: "db"))
-        let context = ImportContext(tree, database, SimrunOptions(), ImportLog(nil))
-        try ParameterFiles.write(try ParameterFiles.plan(tree), context)
+        let plan = try ParameterFiles.plan(tree)
+        try ImportPlan(tree, SimrunOptions(), ParameterFiles.steps(plan, tree)).carryOut(
+            in: database, ImportLog(nil))
 
         func content(_ names: String...) throws -> String {
             String(decoding: try database.entry(at: names).bytes(), as: UTF8.self)
@@ -45,7 +46,7 @@ struct ParameterExampleTests {
         #expect(
             md5(try content("recsites_folder", "apical_proximal_distal_rec_sites"))
                 == "b27a80e206f2ec14fe67bbbbb96672a1")
-        let warnings = context.log.report.warnings
+        let warnings = plan.warnings
         #expect(warnings.count == 1)
         #expect(warnings[0].contains(".con names 86_C2_center.syn, which does not exist;"))
         #expect(try database.verify().isEmpty)

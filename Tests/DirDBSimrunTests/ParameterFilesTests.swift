@@ -257,9 +257,11 @@ import Testing
         let tree = try ParameterTree()
         let plan = try tree.plan()
         try tree.write("# Synapses\n# cell.hoc\n", to: "anatomy/net.syn")
-        let context = ImportContext(
-            try SimrunTree(scanning: tree.path("raw")), try tree.database, SimrunOptions(), ImportLog(nil))
-        let error = #expect(throws: DirDBError.self) { try ParameterFiles.write(plan, context) }
+        let results = try SimrunTree(scanning: tree.path("raw"))
+        let error = #expect(throws: DirDBError.self) {
+            try ImportPlan(results, SimrunOptions(), ParameterFiles.steps(plan, results)).carryOut(
+                in: try tree.database, ImportLog(nil))
+        }
         #expect(
             error?.message == "\(tree.path("anatomy/net.syn")) was changed during the import; do it again")
         #expect(try tree.database["syn_folder", plan.anatomies[1].digest].exists == false)

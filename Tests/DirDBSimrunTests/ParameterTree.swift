@@ -64,9 +64,16 @@ final class ParameterTree {
     @discardableResult
     func importAll() throws -> SimrunReport {
         let tree = try SimrunTree(scanning: directory.path(of: "raw"))
-        let context = ImportContext(tree, try database, SimrunOptions(), ImportLog(nil))
-        try ParameterFiles.write(try ParameterFiles.plan(tree, allowsMissing: allowsMissing), context)
-        return context.log.report
+        var options = SimrunOptions()
+        (options.core, options.synapseActivation) = (false, false)
+        (options.voltageTraces, options.spikeTimes) = (false, false)
+        (options.dendriticTraces, options.dendriticSpikeTimes) = (false, false)
+        options.allowsMissingParameters = allowsMissing
+        let (database, log) = (try database, ImportLog(nil))
+        var plan = try ImportPlan(tree, options)
+        try plan.compare(with: database)
+        try plan.carryOut(in: database, log)
+        return log.report
     }
 
     /// The content of an entry as text.

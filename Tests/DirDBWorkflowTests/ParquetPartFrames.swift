@@ -106,7 +106,7 @@ enum ParquetPartFrames {
                 'f': pa.array(doubles.astype('f4'), mask=mask), 'd': pa.array(doubles, mask=mask), 's': pa.array([f'run_{i // 7:05}' * (i % 3) for i in range(n)], mask=mask),
                 'y': pa.array([bytes([i % 256, 200]) for i in range(n)], pa.binary(), mask=mask), 'x': pa.array([b'%08d' % i for i in range(n)], pa.binary(8), mask=mask),
                 'h': pa.array(doubles.astype('f2'), mask=mask), 'm': pa.array([decimal.Decimal(i) / 10 for i in range(n)], pa.decimal128(30, 1), mask=mask)})
-        for codec in ['none', 'snappy', 'gzip', 'zstd', 'lz4']:
+        for codec in ['none', 'snappy', 'gzip', 'zstd']:
             arrow(f'arrow-{codec}', many(2000, True), compression=codec, data_page_size=1000, write_batch_size=50, write_page_checksum=True, dictionary_pagesize_limit=3000)
             arrow(f'arrow-{codec}-2.0', many(2000, False), compression=codec, data_page_version='2.0', data_page_size=1000, write_batch_size=50, use_dictionary=False)
         for name, encodings in {

@@ -17,14 +17,14 @@ import ComplexModule
     if info == nil || outline == nil { require(hasArray(value), "what is looked at is refused, and loaded") }
     do {
         let written = MessagePackOutput()
-        try appendEncoded(value, to: written, depth: 0, .top)
+        try written.encode(value, depth: 0, .top)
         let again = written.flattened()
         require(again.count <= bytes.count, "it is not the shortest form")
         let input = again.withUnsafeBytes { MessagePackInput($0) }
         try input.validate()
-        let read = try decodedValue(MessagePack.self, input, at: 0, .top)
+        let read = try input.decode(MessagePack.self, at: 0, .top)
         let twice = MessagePackOutput()
-        try appendEncoded(read, to: twice, depth: 0, .top)
+        try twice.encode(read, depth: 0, .top)
         require(twice.flattened() == again, "it reads back as another value")
         _ = value.numericArray
     } catch {

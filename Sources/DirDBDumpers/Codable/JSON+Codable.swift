@@ -9,7 +9,9 @@ extension JSON {
     /// - Throws: What the value's `encode(to:)` throws.
     /// - Complexity: O(*n*) in the size of the value.
     public init(encoding value: some Encodable) throws {
-        self = try encodedJSON(value, at: [])
+        let sink = JSONSink()
+        try sink.encode(value, depth: 0, .top)
+        self = sink.values[0]
     }
 
     /// Creates a value from its JSON form.
@@ -21,7 +23,7 @@ extension JSON {
     /// - Throws: `DecodingError` with the coding path if the JSON does not fit the type.
     /// - Complexity: O(*n*) in the size of the JSON.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws -> T {
-        try decodedValue(type, from: self, at: [])
+        try JSONSource(self).decode(type, at: 0, .top)
     }
 }
 

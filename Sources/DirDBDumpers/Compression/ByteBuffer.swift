@@ -2,7 +2,7 @@
 ///
 /// Not an array, because room is made without zeroing it, and because decoders may read words that lie partly behind
 /// the end.
-final class ByteBuffer {
+class ByteBuffer {
     /// So many bytes behind the end can be read; what they hold is undefined.
     static let slack = 16
 

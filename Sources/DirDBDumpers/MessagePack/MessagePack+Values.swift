@@ -1,11 +1,11 @@
 // Values of no type of the program's.
 
 extension MessagePack: MessagePackAtom {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) {
+    func append(to output: MessagePackOutput) throws(CodingFailure) {
         try append(to: output, depth: 0)
     }
 
-    private func append(to output: MessagePackOutput, depth: Int) throws(MessagePackFailure) {
+    private func append(to output: MessagePackOutput, depth: Int) throws(CodingFailure) {
         switch self {
         case .nil: output.appendNil()
         case .bool(let value): output.append(value)
@@ -31,12 +31,12 @@ extension MessagePack: MessagePackAtom {
         }
     }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         try self.init(header, &cursor)
     }
 
     /// Reads a value, which was checked to be whole and not too deep.
-    private init(_ header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    private init(_ header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         switch header {
         case .nil: self = .nil
         case .bool(let value): self = .bool(value)
@@ -66,25 +66,25 @@ extension MessagePack: MessagePackAtom {
 }
 
 extension MessagePackOutput {
-    fileprivate func appendArrayHeader(_ count: Int, _ depth: Int) throws(MessagePackFailure) {
+    fileprivate func appendArrayHeader(_ count: Int, _ depth: Int) throws(CodingFailure) {
         try appendHeader(count, depth, short: 0x90, 0xDC, 0xDD)
     }
 
-    fileprivate func appendMapHeader(_ count: Int, _ depth: Int) throws(MessagePackFailure) {
+    fileprivate func appendMapHeader(_ count: Int, _ depth: Int) throws(CodingFailure) {
         try appendHeader(count, depth, short: 0x80, 0xDE, 0xDF)
     }
 
     private func appendHeader(
         _ count: Int, _ depth: Int, short: UInt8, _ middle: UInt8, _ long: UInt8
-    ) throws(MessagePackFailure) {
+    ) throws(CodingFailure) {
         guard depth < MessagePackCursor.deepest else {
-            throw MessagePackFailure(cause: "it is nested deeper than \(MessagePackCursor.deepest)")
+            throw CodingFailure(cause: "it is nested deeper than \(MessagePackCursor.deepest)")
         }
         switch count {
-        case ..<16: appendByte(short | UInt8(count))
+        case ..<16: append(byte: short | UInt8(count))
         case ...0xFFFF: append(middle, UInt16(count))
         case ...0xFFFF_FFFF: append(long, UInt32(count))
-        default: throw MessagePackFailure(cause: "\(count) values in one, and the format has 2^32 at most")
+        default: throw CodingFailure(cause: "\(count) values in one, and the format has 2^32 at most")
         }
     }
 }
@@ -93,7 +93,7 @@ extension MessagePack: Codable {
     /// Reads a value from a msgpack file only; other formats have no such kinds.
     /// - Throws: `DecodingError`.
     public init(from decoder: any Decoder) throws {
-        guard let decoder = decoder as? MessagePackDecoder else {
+        guard let decoder = decoder as? ValueDecoder, decoder.source is MessagePackInput else {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
@@ -105,7 +105,7 @@ extension MessagePack: Codable {
     /// Writes the value into a msgpack file only; other formats have no such kinds.
     /// - Throws: `EncodingError`.
     public func encode(to encoder: any Encoder) throws {
-        guard encoder is MessagePackEncoder else {
+        guard let encoder = encoder as? ValueEncoder, encoder.sink is MessagePackOutput else {
             throw EncodingError.invalidValue(
                 self,
                 .init(

@@ -1,7 +1,7 @@
 // Arrays of numbers are one value each: bytes as binary, others as the extension of numeric arrays.
 
 extension Array: MessagePackAtom where Element: NumpyElement {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) {
+    func append(to output: MessagePackOutput) throws(CodingFailure) {
         let array = NDArray(self)
         if Element.self == UInt8.self {
             try output.appendBinaryHeader(count)
@@ -11,7 +11,7 @@ extension Array: MessagePackAtom where Element: NumpyElement {
         }
     }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         switch header {
         case .binary(let count) where Element.self == UInt8.self:
             let bytes = cursor.content(count)
@@ -22,7 +22,7 @@ extension Array: MessagePackAtom where Element: NumpyElement {
         case .ext(MessagePack.numericArrayType, _):
             guard let array = try NDArray<Element>(atom: header, &cursor) else { return nil }
             guard array.shape.count == 1 else {
-                throw MessagePackFailure(cause: "an array of shape \(array.shape.tupleText) is no list")
+                throw CodingFailure(cause: "an array of shape \(array.shape.tupleText) is no list")
             }
             self = array.elements
         case .array(let count):
@@ -36,20 +36,20 @@ extension Array: MessagePackAtom where Element: NumpyElement {
     /// As `Any`, because a cast between types of arrays goes element by element.
     private static func list<Number: MessagePackNumber>(
         of type: Number.Type, _ count: Int, _ cursor: inout MessagePackCursor
-    ) throws(MessagePackFailure) -> Any? {
+    ) throws(CodingFailure) -> Any? {
         try type.list(count, &cursor)
     }
 }
 
 extension NDArray: MessagePackAtom {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) { try output.append(self) }
+    func append(to output: MessagePackOutput) throws(CodingFailure) { try output.append(self) }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         guard case .ext(MessagePack.numericArrayType, let count) = header else { return nil }
         let bytes = cursor.content(count)
         let blob = try NumericArrayBlob(bytes)
         guard let asked = Element.dtype, blob.dtype.hasElements(of: asked) else {
-            throw MessagePackFailure(
+            throw CodingFailure(
                 cause: "the array has \(blob.dtype.name) elements and not those of \(NDArray.self)")
         }
         self = blob.array(Element.self, in: bytes)

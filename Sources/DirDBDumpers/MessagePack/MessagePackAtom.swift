@@ -3,10 +3,10 @@
 /// The containers of the encoder and the decoder ask for it first, so that each has one generic method
 /// instead of the many of the standard library's protocols.
 protocol MessagePackAtom {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure)
+    func append(to output: MessagePackOutput) throws(CodingFailure)
 
     /// Reads a value; nil when there is one of another kind.
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure)
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure)
 }
 
 extension Bool: MessagePackAtom {
@@ -19,18 +19,18 @@ extension Bool: MessagePackAtom {
 }
 
 extension String: MessagePackAtom {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) { try output.append(self) }
+    func append(to output: MessagePackOutput) throws(CodingFailure) { try output.append(self) }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         guard case .string(let count) = header else { return nil }
         self = try cursor.string(count)
     }
 }
 
 extension Timestamp: MessagePackAtom {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) { try output.append(self) }
+    func append(to output: MessagePackOutput) throws(CodingFailure) { try output.append(self) }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         guard case .ext(-1, let count) = header else { return nil }
         self = try cursor.timestamp(count)
     }
@@ -43,14 +43,14 @@ extension MessagePackCursor {
         return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
     }
 
-    mutating func string(_ count: Int) throws(MessagePackFailure) -> String {
+    mutating func string(_ count: Int) throws(CodingFailure) -> String {
         guard let text = String(validating: content(count), as: UTF8.self) else {
             throw failure("a string that is not UTF-8, which ends")
         }
         return text
     }
 
-    mutating func timestamp(_ count: Int) throws(MessagePackFailure) -> Timestamp {
+    mutating func timestamp(_ count: Int) throws(CodingFailure) -> Timestamp {
         let bytes = content(count)
         func integer<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value {
             Value(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
@@ -75,12 +75,12 @@ extension MessagePackCursor {
 /// A number, for arrays of them that other libraries wrote value by value.
 protocol MessagePackNumber: MessagePackAtom {
     // A requirement, so that there is a specialised one for each type.
-    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) -> [Self]?
+    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(CodingFailure) -> [Self]?
 }
 
 extension MessagePackNumber {
     /// Reads numbers that were written one by one; nil when one is something else.
-    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) -> [Self]? {
+    static func list(_ count: Int, _ cursor: inout MessagePackCursor) throws(CodingFailure) -> [Self]? {
         var numbers: [Self] = []
         numbers.reserveCapacity(count)
         for _ in 0..<count {
@@ -92,17 +92,17 @@ extension MessagePackNumber {
 }
 
 extension MessagePackAtom where Self: FixedWidthInteger {
-    func append(to output: MessagePackOutput) throws(MessagePackFailure) {
+    func append(to output: MessagePackOutput) throws(CodingFailure) {
         if let value = Int64(exactly: self) {
             output.append(value)
         } else if let value = UInt64(exactly: self) {
             output.append(value)
         } else {
-            throw MessagePackFailure(cause: "\(self) is beyond the range of 64-bit integers")
+            throw CodingFailure(cause: "\(self) is beyond the range of 64-bit integers")
         }
     }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         let value: Self?
         let text: String
         switch header {
@@ -110,7 +110,7 @@ extension MessagePackAtom where Self: FixedWidthInteger {
         case .uint(let number): (value, text) = (Self(exactly: number), "\(number)")
         default: return nil
         }
-        guard let value else { throw MessagePackFailure(cause: "\(text) does not fit in \(Self.self)") }
+        guard let value else { throw CodingFailure(cause: "\(text) does not fit in \(Self.self)") }
         self = value
     }
 }
@@ -128,7 +128,7 @@ extension MessagePackHeader {
     }
 }
 
-extension Double: MessagePackNumber {
+extension Double {
     func append(to output: MessagePackOutput) { output.append(self) }
 
     init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) {
@@ -137,10 +137,10 @@ extension Double: MessagePackNumber {
     }
 }
 
-extension Float: MessagePackNumber {
+extension Float {
     func append(to output: MessagePackOutput) { output.append(self) }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         // Not by way of Double, which would change a signalling NaN.
         if case .float(let number) = header {
             self = number
@@ -148,7 +148,7 @@ extension Float: MessagePackNumber {
             guard let number = header.real else { return nil }
             self = Float(number)
             guard isFinite || !number.isFinite else {
-                throw MessagePackFailure(cause: "\(number) does not fit in Float")
+                throw CodingFailure(cause: "\(number) does not fit in Float")
             }
         }
     }
@@ -157,24 +157,11 @@ extension Float: MessagePackNumber {
 extension Float16: MessagePackNumber {
     func append(to output: MessagePackOutput) { output.append(Float(self)) }
 
-    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(MessagePackFailure) {
+    init?(atom header: MessagePackHeader, _ cursor: inout MessagePackCursor) throws(CodingFailure) {
         guard let number = header.real else { return nil }
         self = Float16(number)
         guard isFinite || !number.isFinite else {
-            throw MessagePackFailure(cause: "\(number) does not fit in Float16")
+            throw CodingFailure(cause: "\(number) does not fit in Float16")
         }
     }
 }
-
-extension Int: MessagePackNumber {}
-extension Int8: MessagePackNumber {}
-extension Int16: MessagePackNumber {}
-extension Int32: MessagePackNumber {}
-extension Int64: MessagePackNumber {}
-extension Int128: MessagePackNumber {}
-extension UInt: MessagePackNumber {}
-extension UInt8: MessagePackNumber {}
-extension UInt16: MessagePackNumber {}
-extension UInt32: MessagePackNumber {}
-extension UInt64: MessagePackNumber {}
-extension UInt128: MessagePackNumber {}

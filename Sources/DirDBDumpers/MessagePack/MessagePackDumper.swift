@@ -55,7 +55,7 @@ enum MessagePackFile {
 
     static func write(_ value: some Encodable, to sink: inout DataSink, path: String) throws {
         let output = MessagePackOutput()
-        do { try appendEncoded(value, to: output, depth: 0, .top) } catch let error as EncodingError {
+        do { try output.encode(value, depth: 0, .top) } catch let error as EncodingError {
             throw DirDBError.unencodable(error, path)
         }
         try output.forEachPiece { (piece) throws(DirDBError) in try sink.write(piece) }
@@ -65,10 +65,10 @@ enum MessagePackFile {
         _ type: Value.Type, _ file: borrowing DataFile, _ access: ArrayAccess
     ) throws -> Value {
         let input = try MessagePackInput(file, access)
-        do throws(MessagePackFailure) { try input.validate() } catch {
+        do throws(CodingFailure) { try input.validate() } catch {
             throw DirDBError.damagedData(file.path, "it has \(error.cause)")
         }
-        do { return try decodedValue(type, input, at: 0, .top) } catch let error as DecodingError {
+        do { return try input.decode(type, at: 0, .top) } catch let error as DecodingError {
             throw DirDBError.undecodable(error, type, file.path)
         }
     }
@@ -79,7 +79,7 @@ enum MessagePackFile {
         let mapped = try file.map()
         let path = file.path
         return try mapped.withUnsafeBytes { (bytes) throws(DirDBError) in
-            do throws(MessagePackFailure) {
+            do throws(CodingFailure) {
                 var cursor = MessagePackCursor(bytes)
                 var info = try info(try cursor.next(), bytes[cursor.position...])
                 var whole = MessagePackCursor(bytes)
@@ -95,7 +95,7 @@ enum MessagePackFile {
 
     private static func info(
         _ header: MessagePackHeader, _ rest: Slice<UnsafeRawBufferPointer>
-    ) throws(MessagePackFailure) -> FormatInfo {
+    ) throws(CodingFailure) -> FormatInfo {
         switch header {
         case .array(let count), .map(let count): return FormatInfo(dtype: header.kind, rows: count)
         case .ext(MessagePack.numericArrayType, let size):

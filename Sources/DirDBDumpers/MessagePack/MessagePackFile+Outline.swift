@@ -8,7 +8,7 @@ extension MessagePackFile {
         let mapped = try file.map()
         let path = file.path
         return try mapped.withUnsafeBytes { (bytes) throws(DirDBError) in
-            do throws(MessagePackFailure) {
+            do throws(CodingFailure) {
                 var cursor = MessagePackCursor(bytes)
                 return try cursor.outline(
                     depth: min(limits.depth, MessagePackCursor.deepest), count: limits.count)
@@ -21,7 +21,7 @@ extension MessagePackFile {
 
 extension MessagePackCursor {
     /// Tells what the next value consists of; it may not be gone over to its end.
-    fileprivate mutating func outline(depth: Int, count: Int) throws(MessagePackFailure) -> StructureOutline {
+    fileprivate mutating func outline(depth: Int, count: Int) throws(CodingFailure) -> StructureOutline {
         let header = try next()
         switch header {
         case .array(let total): return try outline(of: header, total, isMap: false, depth, count)
@@ -32,7 +32,7 @@ extension MessagePackCursor {
 
     private mutating func outline(
         of header: MessagePackHeader, _ total: Int, isMap: Bool, _ depth: Int, _ count: Int
-    ) throws(MessagePackFailure) -> StructureOutline {
+    ) throws(CodingFailure) -> StructureOutline {
         let summary = "\(header.kind) of \(total)"
         let shown = depth > 0 ? min(total, max(0, count)) : 0
         var parts: [StructureOutline.Part] = []
@@ -48,7 +48,7 @@ extension MessagePackCursor {
         return StructureOutline(summary, parts: parts, omittedCount: total - shown)
     }
 
-    private mutating func label() throws(MessagePackFailure) -> String {
+    private mutating func label() throws(CodingFailure) -> String {
         let start = position
         switch try next() {
         case .string(let count): return StructureOutline.label(try string(count))
@@ -61,7 +61,7 @@ extension MessagePackCursor {
     }
 
     /// A value that holds no others.
-    private mutating func summary(of header: MessagePackHeader) throws(MessagePackFailure) -> String {
+    private mutating func summary(of header: MessagePackHeader) throws(CodingFailure) -> String {
         switch header {
         case .nil, .array, .map: return header.kind
         case .bool(let value): return "\(value)"

@@ -44,11 +44,6 @@ enum MessagePackHeader {
     }
 }
 
-/// Why bytes are no MessagePack value.
-struct MessagePackFailure: Error {
-    let cause: String
-}
-
 /// Reads headers one after the other; nothing is believed before it is compared with the bytes that are there.
 struct MessagePackCursor {
     let bytes: UnsafeRawBufferPointer
@@ -63,7 +58,7 @@ struct MessagePackCursor {
     }
 
     /// Reads a header; what it announces is there.
-    mutating func next() throws(MessagePackFailure) -> MessagePackHeader {
+    mutating func next() throws(CodingFailure) -> MessagePackHeader {
         let header = try header()
         // A value has a byte at least.
         let needed =
@@ -79,7 +74,7 @@ struct MessagePackCursor {
         return header
     }
 
-    private mutating func header() throws(MessagePackFailure) -> MessagePackHeader {
+    private mutating func header() throws(CodingFailure) -> MessagePackHeader {
         guard position < bytes.count else { throw failure("an early end") }
         let first = bytes[position]
         position += 1
@@ -128,7 +123,7 @@ struct MessagePackCursor {
     /// - Returns: Whether the end was reached.
     /// - Throws: What is wrong with the bytes.
     @discardableResult
-    mutating func skip(limit: Int = .max) throws(MessagePackFailure) -> Bool {
+    mutating func skip(limit: Int = .max) throws(CodingFailure) -> Bool {
         var count = 0
         // How many values are still to come on each level.
         var pending: [Int] = []
@@ -160,17 +155,17 @@ struct MessagePackCursor {
         }
     }
 
-    func failure(_ cause: String) -> MessagePackFailure {
-        MessagePackFailure(cause: "\(cause) at byte \(position)")
+    func failure(_ cause: String) -> CodingFailure {
+        CodingFailure(cause: "\(cause) at byte \(position)")
     }
 
-    private mutating func ext(_ count: Int) throws(MessagePackFailure) -> MessagePackHeader {
+    private mutating func ext(_ count: Int) throws(CodingFailure) -> MessagePackHeader {
         .ext(type: try integer(Int8.self), count)
     }
 
     private mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type
-    ) throws(MessagePackFailure) -> Value {
+    ) throws(CodingFailure) -> Value {
         guard MemoryLayout<Value>.size <= bytes.count - position else { throw failure("an early end") }
         defer { position += MemoryLayout<Value>.size }
         return Value(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: type))

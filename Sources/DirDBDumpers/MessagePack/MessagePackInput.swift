@@ -43,7 +43,7 @@ final class MessagePackInput {
     }
 
     /// Checks that the bytes are one value, whole, and nothing else; decoders rely on it.
-    func validate() throws(MessagePackFailure) {
+    func validate() throws(CodingFailure) {
         var cursor = MessagePackCursor(bytes)
         try cursor.skip()
         guard cursor.position == bytes.count else {

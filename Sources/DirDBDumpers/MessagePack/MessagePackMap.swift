@@ -1,5 +1,5 @@
 /// The keys of a map, and where their values begin.
-final class MessagePackMap {
+final class MessagePackMap: DecodingMap {
     /// A key, as text or as a number, and where its value begins.
     private struct Pair {
         let text: Range<Int>
@@ -7,31 +7,29 @@ final class MessagePackMap {
         let value: Int
     }
 
+    let kind = "map"
     private let input: MessagePackInput
     private var pairs: [Pair] = []
     // Keys are mostly asked for in the order in which they were written.
     private var next = 0
 
-    init(_ input: MessagePackInput, at position: Int, _ trail: CodingTrail) throws {
+    /// Reads the keys of a map of so many pairs, the first of which begins at `place`.
+    init(_ input: MessagePackInput, _ count: Int, at place: Int) throws(CodingFailure) {
         self.input = input
-        let (header, end) = try input.header(at: position, trail)
-        guard case .map(let count) = header else {
-            throw DecodingError.mismatch([String: Any].self, header.kind, at: trail)
-        }
         pairs.reserveCapacity(count)
-        var place = end
+        var place = place
         for _ in 0..<count {
-            let (key, keyEnd) = try input.header(at: place, trail)
+            let (key, keyEnd) = try input.header(at: place)
             let value = keyEnd + key.byteCount
             switch key {
             case .string: pairs.append(Pair(text: keyEnd..<value, number: nil, value: value))
             case .int(let number):
                 pairs.append(Pair(text: keyEnd..<keyEnd, number: Int(number), value: value))
             default:
-                let problem = "a key is of the kind \(key.kind), and only strings and integers are read"
-                throw DecodingError.dataCorrupted(.init(codingPath: trail.path, debugDescription: problem))
+                throw CodingFailure(
+                    cause: "a key is of the kind \(key.kind), and only strings and integers are read")
             }
-            place = try input.end(ofValueAt: value, trail)
+            place = try input.end(ofValueAt: value)
         }
     }
 

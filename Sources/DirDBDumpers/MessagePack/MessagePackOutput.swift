@@ -1,10 +1,7 @@
 import DirDB
 
 /// Bytes that are being written, and large arrays that are only referred to until they go to the file.
-final class MessagePackOutput {
-    private var start: UnsafeMutableRawPointer
-    private var capacity: Int
-    private(set) var count = 0
+final class MessagePackOutput: ByteBuffer {
     /// Types of values that are encoded by containers.
     var containerTypes = KnownTypes()
     private var large: [(position: Int, array: any NumpyArray)] = []
@@ -12,38 +9,14 @@ final class MessagePackOutput {
     // Below this copying is cheaper than a write of its own.
     private static let largeSize = 1 << 20
 
-    init(capacity: Int = 256) {
-        self.capacity = capacity
-        start = .allocate(byteCount: capacity, alignment: 16)
-    }
-
-    deinit {
-        start.deallocate()
-    }
-
     // MARK: Bytes
-
-    @inline(__always)
-    func appendByte(_ byte: UInt8) {
-        reserve(1)
-        start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count += 1
-    }
 
     /// Appends a byte and a big-endian integer.
     @inline(__always)
     func append<Value: FixedWidthInteger & BitwiseCopyable>(_ byte: UInt8, _ value: Value) {
-        reserve(1 + MemoryLayout<Value>.size)
-        start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        start.storeBytes(of: value.bigEndian, toByteOffset: count + 1, as: Value.self)
-        count += 1 + MemoryLayout<Value>.size
-    }
-
-    func append(_ bytes: UnsafeRawBufferPointer) {
-        guard let source = bytes.baseAddress else { return }
-        reserve(bytes.count)
-        (start + count).copyMemory(from: source, byteCount: bytes.count)
-        count += bytes.count
+        let place = extend(by: 1 + MemoryLayout<Value>.size)
+        place.storeBytes(of: byte, as: UInt8.self)
+        place.storeBytes(of: value.bigEndian, toByteOffset: 1, as: Value.self)
     }
 
     /// Appends the elements of an array, which may be kept for later.
@@ -60,28 +33,28 @@ final class MessagePackOutput {
 
     /// Takes back what was written from a position on.
     func truncate(to position: Int) {
-        count = position
+        shrink(to: position)
         large.removeAll { $0.position > position }
     }
 
     /// Puts bytes between others.
     func insert(_ bytes: UnsafeRawBufferPointer, at position: Int) {
         guard let source = bytes.baseAddress else { return }
-        reserve(bytes.count)
-        (start + position + bytes.count).copyMemory(from: start + position, byteCount: count - position)
+        let moved = count - position
+        _ = extend(by: bytes.count)
+        (start + position + bytes.count).copyMemory(from: start + position, byteCount: moved)
         (start + position).copyMemory(from: source, byteCount: bytes.count)
-        count += bytes.count
         for index in large.indices where large[index].position > position {
             large[index].position += bytes.count
         }
     }
 
     /// Puts the contents of others between its own, each where one begins, in the order of their positions.
-    func insert(_ parts: [(position: Int, content: MessagePackOutput)]) {
-        guard let first = parts.first else { return }
+    func insert(_ nested: [(position: Int, content: any EncodingSink)]) {
+        guard let first = nested.first else { return }
         let rest = MessagePackOutput()
         var done = first.position
-        for (position, content) in parts {
+        for case (let position, let content as MessagePackOutput) in nested {
             rest.append(self, done..<position)
             rest.append(content, 0..<content.count)
             done = position
@@ -103,19 +76,6 @@ final class MessagePackOutput {
     /// Replaces one byte.
     func set(_ byte: UInt8, at position: Int) {
         start.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
-    }
-
-    @inline(__always)
-    private func reserve(_ additional: Int) {
-        if count + additional > capacity { grow(additional) }
-    }
-
-    private func grow(_ additional: Int) {
-        capacity = max(2 * capacity, count + additional)
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-        moved.copyMemory(from: start, byteCount: count)
-        start.deallocate()
-        start = moved
     }
 
     // MARK: The whole

@@ -34,14 +34,14 @@ struct NumericArrayBlob {
     ///
     /// Where only the beginning is given, `size` is the size of the whole extension.
     /// - Throws: When it makes no sense, or the elements are not there.
-    init(_ bytes: UnsafeRawBufferPointer, size: Int? = nil) throws(MessagePackFailure) {
-        guard bytes.count >= 2 else { throw MessagePackFailure(cause: "a numeric array without a header") }
+    init(_ bytes: UnsafeRawBufferPointer, size: Int? = nil) throws(CodingFailure) {
+        guard bytes.count >= 2 else { throw CodingFailure(cause: "a numeric array without a header") }
         let textEnd = 2 + Int(bytes[0])
         offset = textEnd + 8 * Int(bytes[1])
         guard offset <= bytes.count,
             let text = String(validating: bytes[2..<textEnd], as: UTF8.self),
             let dtype = DType(typeString: text), let itemSize = dtype.itemSize
-        else { throw MessagePackFailure(cause: "a numeric array with a header that makes no sense") }
+        else { throw CodingFailure(cause: "a numeric array with a header that makes no sense") }
         var shape: [Int] = []
         for axis in 0..<Int(bytes[1]) {
             shape.append(
@@ -52,18 +52,18 @@ struct NumericArrayBlob {
         }
         guard let count = shape.elementCount(itemSize: itemSize),
             (size ?? bytes.count) - offset == count * itemSize
-        else { throw MessagePackFailure(cause: "a numeric array of another size than its shape") }
+        else { throw CodingFailure(cause: "a numeric array of another size than its shape") }
         self.dtype = dtype
         self.shape = shape
     }
 
     /// Copies the elements out of the extension.
-    func array(in bytes: UnsafeRawBufferPointer) throws(MessagePackFailure) -> any NumpyArray {
+    func array(in bytes: UnsafeRawBufferPointer) throws(CodingFailure) -> any NumpyArray {
         func array<Element: NumpyElement>(_ type: Element.Type) -> any NumpyArray {
             self.array(type, in: bytes)
         }
         guard let type = dtype.elementType else {
-            throw MessagePackFailure(
+            throw CodingFailure(
                 cause: "a numeric array of \(dtype.name) elements, which no array here can hold")
         }
         return array(type)

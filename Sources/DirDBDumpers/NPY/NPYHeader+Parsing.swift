@@ -107,21 +107,23 @@ extension NPYHeader {
             return
         }
         let literal: PythonLiteral
-        var parser = PythonLiteralParser(text, isUTF8: isUTF8)
+        var parser = PythonLiteralParser(text, .npyHeader(isUTF8: isUTF8))
         do throws(LiteralFailure) {
             literal = try parser.parse()
         } catch {
-            throw .damagedData(path(), "its header is no Python literal: \(error.cause)")
+            let place = "\(error.cause) at byte \(error.offset)"
+            throw .damagedData(path(), "its header is no Python literal: \(place)")
         }
         // The same three keys, no more and no less, are what numpy demands.
-        guard case .dictionary(let fields) = literal, fields.count == 3,
-            let descr = fields[.string("descr")], let order = fields[.string("fortran_order")],
-            let lengths = fields[.string("shape")]
+        guard case .dictionary(let fields) = literal, Set(fields.map(\.key)).count == 3,
+            let descr = fields.last(where: { $0.key == .string("descr") }),
+            let order = fields.last(where: { $0.key == .string("fortran_order") })?.value,
+            let lengths = fields.last(where: { $0.key == .string("shape") })?.value
         else {
             throw .damagedData(path(), "its header does not consist of descr, fortran_order and shape")
         }
-        guard let dtype = DType(descr) else {
-            throw .damagedData(path(), "its header names the unknown dtype \(descr.text)")
+        guard let dtype = DType(descr.value) else {
+            throw .damagedData(path(), "its header names the unknown dtype \(descr.value.text)")
         }
         guard case .boolean(let isFortranOrder) = order else {
             throw .damagedData(path(), "fortran_order in its header is \(order.text)")
@@ -130,7 +132,7 @@ extension NPYHeader {
             throw .damagedData(path(), "the shape in its header is \(lengths.text)")
         }
         try self.init(
-            dtype, parser.places[.string("descr")] ?? 0..<0, isUTF8: isUTF8, isFortranOrder, shape,
+            dtype, descr.place, isUTF8: isUTF8, isFortranOrder, shape,
             dataOffset: text.endIndex, path: path())
     }
 

@@ -10,7 +10,7 @@ public import DirDB
 /// levels of the format, decimals in as few bytes as their digits need.
 ///
 /// What is read: columns of all physical types, and lists of them of one level in all forms of the format, in every
-/// encoding and by snappy, gzip, zstd, LZ4_RAW or none. Integers of 8 and 16 bits become `int32`, unsigned ones of 32
+/// encoding and by snappy, gzip, zstd or none. Integers of 8 and 16 bits become `int32`, unsigned ones of 32
 /// bits `int64`; unsigned ones of 64 bits keep their bits, so that those above 9223372036854775807 are negative, and
 /// the logical type `uint64` says so. float16 becomes float. Dates, times and durations are their integers; of
 /// a time with a zone, which is kept in UTC, the logical type names the zone. Decimals become texts

@@ -10,36 +10,33 @@ enum SynapseActivation {
     /// The name of the index column.
     static let index = "sim_trial_index"
 
-    /// Makes both entries, where they are not there already.
-    static func `import`(_ context: ImportContext) throws {
-        try makeEntry(.synapses, context)
-        try makeEntry(.cells, context)
-    }
-
-    /// Makes the entry of one kind, where it is not there already.
-    static func makeEntry(_ kind: ActivationKind, _ context: ImportContext) throws {
-        let files = context.tree.activationFiles(kind)
-        let sources = try context.sources(of: files.map(\.path))
-        let entry = try context.entry(kind.entry)
-        if try context.isImported(entry, from: sources) { return context.log.skip(sources.byteCount) }
-        if files.isEmpty {
-            context.log.warn("no folder has files for \(kind.entry): it has no rows")
+    /// The entry of one kind.
+    static func step(
+        _ kind: ActivationKind, _ names: [String], _ tree: SimrunTree, _ options: SimrunOptions
+    ) throws(DirDBError) -> ImportStep {
+        let files = tree.activationFiles(kind)
+        let sources = try SourceFiles(files.map(\.path), of: tree, settings: "")
+        let isWarned = files.isEmpty && !options.link
+        let entry = PlannedEntry(
+            names, from: sources,
+            warning: isWarned ? "no folder has files for \(kind.entry): it has no rows" : nil
+        ) { () throws(DirDBError) in
+            try Link(kind == .synapses ? .synapses : .cells, of: tree)
+        } _: { locked, log, _ in
+            try write(kind, files, tree, log, &locked)
         }
-        try context.make(entry, from: sources) { locked in
-            try write(kind, files, context, &locked)
-        }
+        return ImportStep(entries: [entry], byteCount: options.link ? 0 : sources.byteCount)
     }
 
     /// - Returns: The number of rows.
     private static func write(
-        _ kind: ActivationKind, _ files: [ActivationFile], _ context: ImportContext,
+        _ kind: ActivationKind, _ files: [ActivationFile], _ tree: SimrunTree, _ log: ImportLog,
         _ entry: inout LockedEntry
     ) throws -> Int {
-        let parts = try ActivationPart.all(files, of: context.tree)
+        let parts = try ActivationPart.all(files, of: tree)
         let batches = batches(of: parts)
         let dumper = ParquetDumper()
         let path = entry.entry.path
-        let tree = context.tree
         var rowCount = 0
         try entry.put(tables: dumper) { writer in
             var tools = Tools(kind, dumper, path: path)
@@ -51,8 +48,8 @@ enum SynapseActivation {
                 try tools.encode(parts[batches[number]], files, tree)
             } consume: { number, batch in
                 try writer.append(batch.group)
-                for file in batch.unended { context.warnOfMissingEnd(files[file].path) }
-                context.log.advance(parts[batches[number]].reduce(0) { $0 + Int64($1.range.count) })
+                for file in batch.unended { log.warnOfMissingEnd(tree.path(of: files[file].path)) }
+                log.advance(parts[batches[number]].reduce(0) { $0 + Int64($1.range.count) })
             }
             rowCount = writer.rowCount
         }

@@ -1,10 +1,9 @@
-package import DirDB
 import Synchronization
 
 /// What happens during an import, which is told at once and kept for the report.
 ///
 /// May be used from any thread.
-package final class ImportLog: Sendable {
+final class ImportLog: Sendable {
     private struct State {
         var report = SimrunReport()
         var progress = SimrunProgress()
@@ -20,17 +19,23 @@ package final class ImportLog: Sendable {
     var report: SimrunReport { state.withLock { $0.report } }
 
     /// Something that the person who imports should know, a sentence.
-    package func warn(_ message: String) {
+    func warn(_ message: String) {
         state.withLock { $0.report.warnings.append(message) }
     }
 
+    func warnOfMissingEnd(_ path: String) {
+        warn(
+            "\(path) does not end with a line feed: it may have been cut off, and its last number then is wrong"
+        )
+    }
+
     /// Bytes of raw files were worked through.
-    package func advance(_ byteCount: Int64) {
+    func advance(_ byteCount: Int64) {
         tell { $0.progress.doneBytes += byteCount }
     }
 
     /// Bytes of raw files need no work, since what is made of them is there.
-    package func skip(_ byteCount: Int64) {
+    func skip(_ byteCount: Int64) {
         tell {
             $0.progress.doneBytes += byteCount
             $0.progress.unchangedBytes += byteCount
@@ -48,13 +53,13 @@ package final class ImportLog: Sendable {
     }
 
     /// An entry is finished.
-    package func note(imported entry: Entry) {
-        state.withLock { $0.report.imported.append(entry.key) }
+    func note(imported key: String) {
+        state.withLock { $0.report.imported.append(key) }
     }
 
     /// An entry is there already, made from the same files.
-    func note(unchanged entry: Entry) {
-        state.withLock { $0.report.unchanged.append(entry.key) }
+    func note(unchanged key: String) {
+        state.withLock { $0.report.unchanged.append(key) }
     }
 
     func note(stale: [String]) {

@@ -1,13 +1,13 @@
 import DirDB
 
 /// Files that an entry is made from: how many, how large, and a number that changes when one of them does.
-package struct SourceFiles: Sendable, Hashable {
+struct SourceFiles: Sendable, Hashable {
     /// How many there are.
-    package let count: Int
+    let count: Int
     /// Their sizes together.
-    package let byteCount: Int64
+    let byteCount: Int64
     /// A digest of names, sizes and times of change, in the order of use.
-    package let fingerprint: String
+    let fingerprint: String
 
     /// Files that are known otherwise, such as by their contents.
     init(count: Int, byteCount: Int64, fingerprint: String) {

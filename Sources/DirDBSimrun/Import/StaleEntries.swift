@@ -1,12 +1,11 @@
 import DirDB
 
-extension TraceImport {
-    /// The entries of earlier imports, in the parts that this one made, that it neither made nor found as they should be.
+extension ImportPlan {
+    /// The entries of earlier imports, in the parts that this one makes, that it does not have.
     ///
     /// Spikes of another threshold count as they should be as long as their files and trials are the same.
-    func staleEntries(_ context: ImportContext) throws -> [String] {
-        let options = context.options
-        let current = Set(context.log.report.imported + context.log.report.unchanged)
+    func staleEntries(_ database: Database) throws -> [String] {
+        let current = Set(entries.map { $0.key(in: database) })
         var folders: [String] = []
         if options.dendriticTraces { folders.append("dendritic_recordings") }
         if options.dendriticSpikeTimes { folders.append("dendritic_spike_times") }
@@ -18,20 +17,20 @@ extension TraceImport {
         }
         var stale: [String] = []
         for folder in folders {
-            let database: Database
+            let subdatabase: Database
             do throws(DirDBError) {
-                database = try context.database.subdatabase(folder, create: false)
+                subdatabase = try database.subdatabase(folder, create: false)
             } catch {
                 if error.code == .notFound { continue }
                 throw error
             }
-            for entry in try database.entries().sorted() {
+            for entry in try subdatabase.entries().sorted() {
                 let key = entry.key
                 // What other programs put there is not ours to judge.
                 guard !current.contains(key), let meta = try? entry.meta,
                     let fingerprint = meta["simrun"]["fingerprint"].asString
                 else { continue }
-                if try fingerprint != spikeFingerprint(entry, meta, context) { stale.append(key) }
+                if try fingerprint != spikeFingerprint(entry, meta, database) { stale.append(key) }
             }
         }
         return stale
@@ -39,18 +38,18 @@ extension TraceImport {
 
     /// The fingerprint that spikes of a threshold of their own would have today; nil for what is no such entry.
     private func spikeFingerprint(
-        _ entry: Entry, _ meta: JSON, _ context: ImportContext
+        _ entry: Entry, _ meta: JSON, _ database: Database
     ) throws(DirDBError) -> String? {
         guard let threshold = meta["threshold"].asDouble, let axis else { return nil }
-        var options = context.options
+        var options = options
         options.dendriticThreshold = threshold
-        for recording in try Recording.all(context.tree, options) {
-            guard let names = recording.spikes, try context.database.entry(at: names) == entry else {
+        for recording in try Recording.all(tree, options) {
+            guard let names = recording.spikes, try database.entry(at: names) == entry else {
                 continue
             }
-            return try context.sources(
-                of: recording.sources.map(\.relativePath),
-                settings: recording.spikeSettings(context.tree, axis)
+            return try SourceFiles(
+                recording.sources.map(\.relativePath), of: tree,
+                settings: recording.spikeSettings(tree, axis)
             ).fingerprint
         }
         return nil

@@ -35,6 +35,13 @@ extension Link {
         try self.init(kind, folders, of: tree, shape: [], isFloat32: false, threshold: 0, axis: "")
     }
 
+    /// Stages the link in the place of data; the number of rows.
+    func stage(_ locked: inout LockedEntry) throws -> Int {
+        let text = try json.serializedBytes()
+        try locked.put(format: Self.fileExtension) { sink in try sink.write(text) }
+        return tree.trialCount
+    }
+
     private init(
         _ kind: Kind, _ folders: [ResultFolder], of tree: SimrunTree, shape: [Int], isFloat32: Bool,
         threshold: Double, axis: String

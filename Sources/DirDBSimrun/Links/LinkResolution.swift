@@ -1,69 +1,46 @@
 import DirDB
 import DirDBDumpers
 
-/// Makes of a link what an import without `link` would have made.
-struct LinkResolution {
-    private let link: Link
-    private let context: ImportContext
-    private let entry: Entry
-
-    /// The data goes to `entry`: the linked one, or one elsewhere.
-    init(
-        _ link: Link, _ entry: Entry, progress: (@Sendable (SimrunProgress) -> Void)? = nil,
-        annotate: ImportContext.Annotation? = nil
-    ) {
-        self.link = link
-        self.entry = entry
+extension Link {
+    /// Makes of a link what an import without links would have made, in `entry`: the linked one, or one elsewhere.
+    func resolve(
+        _ entry: Entry, _ log: ImportLog = ImportLog(nil), annotate: ImportPlan.Annotation? = nil
+    ) throws {
         var options = SimrunOptions()
-        options.float32 = link.isFloat32
-        context = ImportContext(
-            link.tree, entry.database, options, ImportLog(progress), annotate: annotate, only: entry)
+        options.float32 = isFloat32
+        let names = [entry.name]
+        let step =
+            switch kind {
+            case .traces: try recording(array: names, spikes: nil, options)
+            case .spikes: try recording(array: nil, spikes: names, options)
+            case .synapses: try SynapseActivation.step(.synapses, names, tree, options)
+            case .cells: try SynapseActivation.step(.cells, names, tree, options)
+            }
+        log.expect(step.byteCount)
+        try ImportPlan(tree, options, [step]).carryOut(
+            in: entry.database, log, annotate: annotate, metadata: Self.metadata)
     }
 
-    func run() throws {
-        switch link.kind {
-        case .traces: try record(array: [entry.name], spikes: nil)
-        case .spikes: try record(array: nil, spikes: [entry.name])
-        case .synapses, .cells: try importActivation()
-        }
-    }
-
-    private func record(array: [String]?, spikes: [String]?) throws {
+    private func recording(
+        array: [String]?, spikes: [String]?, _ options: SimrunOptions
+    ) throws(DirDBError) -> ImportStep {
+        guard let first = traceSources.first else { return ImportStep(entries: []) }
         let recording = Recording(
-            sources: link.traceSources, array: array, spikes: spikes,
-            detection: SpikeDetection(threshold: link.threshold))
-        guard let first = recording.sources.first else { return }
-        let axis = try TimeAxis(of: first, in: context.tree)
-        try link.requireAxis(axis)
-        let work = try RecordingImport(
-            recording, context.tree, context.options, axis, existing: context)
-        context.log.expect(work.byteCount)
-        try work.run(axis, context)
+            sources: traceSources, array: array, spikes: spikes,
+            detection: SpikeDetection(threshold: threshold))
+        let axis = try TimeAxis(of: first, in: tree)
+        try requireAxis(axis)
+        return try RecordingReader.step(recording, tree, options, axis)
     }
 
-    private func importActivation() throws {
-        let name = link.kind.standardName
-        guard entry.name == name else {
-            throw DirDBError(
-                .invalidArgument, path: entry.path,
-                "\(entry.path) is a link to \(name), and can be resolved only under that name",
-                remedy: "rename it first")
-        }
-        let kind: ActivationKind = link.kind == .synapses ? .synapses : .cells
-        let paths = context.tree.activationFiles(kind).map(\.path)
-        context.log.expect(try context.sources(of: paths).byteCount)
-        try SynapseActivation.makeEntry(kind, context)
-    }
-}
-
-extension Link.Kind {
-    /// The name of the entry that an import makes.
-    var standardName: String {
-        switch self {
-        case .traces: "voltage_traces"
-        case .spikes: "spike_times"
-        case .synapses: "synapse_activation"
-        case .cells: "cell_activation"
-        }
+    /// What the link said, since the folders that it names are not all of the import.
+    private static func metadata(_ link: JSON, _ made: JSON) -> JSON {
+        guard link["simrun"]["linked"].asBool == true else { return made }
+        var all = link
+        var provenance = link["simrun"]
+        provenance.remove("linked")
+        for key in ["rows", "imported", "version"] { provenance[key] = made["simrun"][key] }
+        all["simrun"] = provenance
+        return all
     }
 }

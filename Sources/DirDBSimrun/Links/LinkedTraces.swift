@@ -85,8 +85,8 @@ public struct LinkedTable: Dumper {
         }
         try link.requireUnchanged(file.path)
         return try Database.withScratch { database in
-            let entry = try database[link.kind.standardName]
-            try LinkResolution(link, entry).run()
+            let entry = try database["table"]
+            try link.resolve(entry)
             return try entry.get()
         }
     }

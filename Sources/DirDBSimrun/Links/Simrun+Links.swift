@@ -61,7 +61,7 @@ extension Simrun {
     ) throws -> Bool {
         guard let link = try link(in: entry) else { return false }
         try link.requireUnchanged(entry.path)
-        try LinkResolution(link, entry, progress: progress, annotate: annotate).run()
+        try link.resolve(entry, ImportLog(progress), annotate: annotate)
         return true
     }
 }

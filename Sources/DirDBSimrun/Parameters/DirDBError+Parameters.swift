@@ -8,7 +8,7 @@ extension DirDBError {
     private static let remedy = "or import without the parameter files (--no-parameters)"
 
     static func malformedParameters(
-        _ path: String, _ failure: ParameterFailure, in bytes: [UInt8]
+        _ path: String, _ failure: LiteralFailure, in bytes: [UInt8]
     ) -> DirDBError {
         let before = bytes[..<failure.offset]
         let lineFeed = UInt8(ascii: "\n")

@@ -5,10 +5,8 @@ extension ParameterFiles {
     /// The rows of the table that are in memory at a time.
     private static let rowsInPiece = 65536
 
-    /// Writes `parameterfiles`, a row for each trial.
-    static func writeTable(_ plan: Plan, _ context: ImportContext) throws {
-        let entry = try context.entry("parameterfiles")
-        let tree = context.tree
+    /// The entry `parameterfiles`, a row for each trial.
+    static func table(_ plan: Plan, _ tree: SimrunTree) -> PlannedEntry {
         var fingerprint = MD5()
         for (index, files) in plan.folders.enumerated() {
             for use in [files.neuron, files.network] {
@@ -18,8 +16,7 @@ extension ParameterFiles {
         }
         let count = plan.folders.reduce(0) { $0 + ($1.neuron == nil ? 0 : 1) + ($1.network == nil ? 0 : 1) }
         let sources = SourceFiles(count: count, byteCount: 0, fingerprint: fingerprint.finish())
-        if try context.isImported(entry, from: sources) { return }
-        try context.make(entry, from: sources) { locked in
+        return PlannedEntry(["parameterfiles"], from: sources) { locked, _, _ in
             try locked.put(tables: ParquetDumper()) { writer in
                 var rows = Rows()
                 for (index, files) in plan.folders.enumerated() {

@@ -41,33 +41,34 @@ extension ParameterFiles {
         }
     }
 
-    /// Writes what was planned; entries that are there already, made from the same files, are left as they are.
-    /// - Throws: `.invalidArgument` when a file was changed since; ``DirDBError`` when reading or writing fails. What
-    ///   is written by then stays.
-    package static func write(_ plan: Plan, _ context: ImportContext) throws {
-        for warning in plan.warnings { context.log.warn(warning) }
-        for document in plan.documents { try write(document, plan, context) }
+    /// The entries of what was planned.
+    ///
+    /// Making one throws `.invalidArgument` when its file was changed since.
+    static func steps(_ plan: Plan, _ tree: SimrunTree) -> [ImportStep] {
+        var steps = plan.documents.map { step($0, plan) }
         for anatomy in plan.anatomies {
             let format = anatomy.kind == .synapses ? "syn" : "con"
-            let entry = try context.entry(anatomy.kind.folder, anatomy.digest)
             let fingerprint = "\(anatomy.content.digest) \(anatomy.line)"
-            try write(anatomy.content, to: entry, format, fingerprint, context) { file, sink in
-                try AnatomyHeader.write(file, line: anatomy.line, to: &sink)
-            }
+            steps.append(
+                step(anatomy.content, [anatomy.kind.folder, anatomy.digest], format, fingerprint) {
+                    file, sink in
+                    try AnatomyHeader.write(file, line: anatomy.line, to: &sink)
+                })
         }
         for copy in plan.copies {
-            let entry = try context.entry(copy.kind.folder, copy.name)
-            try write(copy.content, to: entry, copy.format, copy.content.digest, context) { file, sink in
-                try file.forEachPiece { (piece) throws(DirDBError) in try sink.write(piece) }
-            }
+            steps.append(
+                step(copy.content, [copy.kind.folder, copy.name], copy.format, copy.content.digest) {
+                    file, sink in
+                    try file.forEachPiece { (piece) throws(DirDBError) in try sink.write(piece) }
+                })
         }
-        try writeTable(plan, context)
+        return steps + [ImportStep(entries: [table(plan, tree)])]
     }
 
-    private static func write(_ document: Document, _ plan: Plan, _ context: ImportContext) throws {
+    private static func step(_ document: Document, _ plan: Plan) -> ImportStep {
         let path = document.content.path
-        let entry = try context.entry(document.kind.folder, document.content.digest)
-        try write(document.content, to: entry, "param", document.fingerprint, context) { file, sink in
+        let names = [document.kind.folder, document.content.digest]
+        return step(document.content, names, "param", document.fingerprint) { file, sink in
             var value = try ParameterParser.parse(file.readAll(), path: path)
             try ParameterReferences.replace(in: &value, document.kind, path: path) {
                 (reference) throws(DirDBError) in
@@ -79,24 +80,24 @@ extension ParameterFiles {
         }
     }
 
-    private static func write(
-        _ content: FileContent, to entry: Entry, _ format: String, _ fingerprint: String,
-        _ context: ImportContext, _ body: (borrowing ReferencedFile, inout DataSink) throws -> Void
-    ) throws {
+    private static func step(
+        _ content: FileContent, _ names: [String], _ format: String, _ fingerprint: String,
+        _ body: @escaping (borrowing ReferencedFile, inout DataSink) throws -> Void
+    ) -> ImportStep {
         let sources = SourceFiles(count: 1, byteCount: content.byteCount, fingerprint: fingerprint)
-        if try context.isImported(entry, from: sources) { return context.log.skip(content.byteCount) }
         let meta: JSON = ["source_file": .string(content.path), "md5": .string(content.digest)]
-        try context.make(entry, from: sources, meta: meta) { locked in
+        let entry = PlannedEntry(names, from: sources, meta: meta) { locked, log, _ in
             try locked.put(format: format) { sink in
                 let file = try ReferencedFile(content.path)
                 try body(file, &sink)
-                // Behind what was read for writing: a change in between would be seen.
+                // After what was read for writing: a change in between would be seen.
                 guard try file.digest() == content.digest else {
                     throw DirDBError.changedMeanwhile(content.path)
                 }
             }
+            log.advance(content.byteCount)
             return 1
         }
-        context.log.advance(content.byteCount)
+        return ImportStep(entries: [entry], byteCount: content.byteCount)
     }
 }

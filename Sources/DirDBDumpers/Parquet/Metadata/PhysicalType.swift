@@ -44,9 +44,8 @@ enum ParquetCodec: Int32 {
     case none = 0
     case snappy = 1
     case gzip = 2
-    case lzo = 3
-    case brotli = 4
-    case lz4Hadoop = 5
     case zstd = 6
-    case lz4 = 7
+
+    /// The format's other codecs, which no writer of this field uses unless asked to.
+    static let unsupported: [Int32: String] = [3: "LZO", 4: "Brotli", 5: "LZ4", 7: "LZ4"]
 }

@@ -11,18 +11,9 @@ final class PageDecompressor {
 
     /// Whether a codec is known; what it is called.
     static func codec(_ number: Int32) throws(ParquetFailure) -> ParquetCodec {
-        guard let codec = ParquetCodec(rawValue: number) else {
-            throw .unsupported("it is compressed with the unknown codec \(number)")
-        }
-        switch codec {
-        case .lzo: throw .unsupported("it is compressed with LZO", remedy: "write it with zstd or snappy")
-        case .brotli:
-            throw .unsupported("it is compressed with Brotli", remedy: "write it with zstd or snappy")
-        case .lz4Hadoop:
-            throw .unsupported(
-                "it is compressed with the deprecated LZ4", remedy: "write it with LZ4_RAW, zstd or snappy")
-        case .none, .snappy, .gzip, .zstd, .lz4: return codec
-        }
+        if let codec = ParquetCodec(rawValue: number) { return codec }
+        let name = ParquetCodec.unsupported[number] ?? "the unknown codec \(number)"
+        throw .unsupported("it is compressed with \(name)", remedy: "write it with zstd or snappy")
     }
 
     /// Appends the decompressed bytes, `size` of them.
@@ -43,8 +34,7 @@ final class PageDecompressor {
             case .snappy: try Snappy.decompress(bytes, into: target)
             case .gzip: try inflate(bytes, into: target)
             case .zstd: try zstd.decompress(bytes, into: target)
-            case .lz4: try LZ4.decompress(bytes, into: target)
-            case .none, .lzo, .brotli, .lz4Hadoop: throw CompressionFailure(cause: "it is not compressed")
+            case .none: throw CompressionFailure(cause: "it is not compressed")
             }
         } catch {
             throw .damaged("a page cannot be decompressed: \(error.cause)")
@@ -58,8 +48,7 @@ final class PageDecompressor {
             // Three bytes for a copy of 64.
             case .snappy: 32
             case .gzip: Inflater.highestRatio
-            case .lz4: 255
-            case .none, .lzo, .brotli, .lz4Hadoop, .zstd: limits.expansion
+            case .none, .zstd: limits.expansion
             }
         return min(ratio, limits.expansion) * count + limits.freeBytes
     }

@@ -181,15 +181,7 @@ extension ThriftReader {
         return value
     }
 
-    private mutating func varint() throws(ParquetFailure) -> UInt64 {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            let byte = try byte()
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
-        }
-        throw Self.malformed
-    }
+    private mutating func varint() throws(ParquetFailure) -> UInt64 { try bytes.varint(&position) }
 
     private mutating func zigzag() throws(ParquetFailure) -> Int64 {
         let value = try varint()

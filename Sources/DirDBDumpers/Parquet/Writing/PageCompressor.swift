@@ -54,8 +54,7 @@ final class PageCompressor {
             try deflater.deflate(bytes, isLast: true) { (part) throws(DirDBError) in
                 compressed.append(part)
             }
-        case .lz4: LZ4.compress(bytes, to: compressed)
-        case .none, .lzo, .brotli, .lz4Hadoop: return bytes
+        case .none: return bytes
         }
         return compressed.bytes
     }

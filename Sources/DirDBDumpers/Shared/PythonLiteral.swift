@@ -1,23 +1,35 @@
-/// The Python literals that occur in the header of an npy file.
-enum PythonLiteral: Hashable, Sendable {
+/// A literal of Python, of the kinds that files have as a header or as parameters.
+package enum PythonLiteral: Hashable, Sendable {
+    case none
     case string(String)
     case integer(Int)
+    case real(Double)
     case boolean(Bool)
     case tuple([PythonLiteral])
     case list([PythonLiteral])
-    case dictionary([PythonLiteral: PythonLiteral])
+    case dictionary([Pair])
 
-    /// The literal as Python prints it; the order within a dictionary is not kept.
+    /// A key and its value, in the order of the text; a later one of the same key replaces an earlier one.
+    package struct Pair: Hashable, Sendable {
+        package let key: PythonLiteral
+        package let value: PythonLiteral
+        /// Where the value lies in the text.
+        let place: Range<Int>
+    }
+
+    /// The literal as Python prints it, dictionaries sorted.
     var text: String {
         switch self {
+        case .none: "None"
         case .string(let value): Self.quoted(value)
         case .integer(let value): String(value)
+        case .real(let value): "\(value)"
         case .boolean(let value): value ? "True" : "False"
         case .tuple(let items) where items.count == 1: "(\(items[0].text),)"
         case .tuple(let items): "(\(items.map(\.text).joined(separator: ", ")))"
         case .list(let items): "[\(items.map(\.text).joined(separator: ", "))]"
         case .dictionary(let items):
-            "{\(items.map { "\($0.text): \($1.text)" }.sorted().joined(separator: ", "))}"
+            "{\(items.map { "\($0.key.text): \($0.value.text)" }.sorted().joined(separator: ", "))}"
         }
     }
 

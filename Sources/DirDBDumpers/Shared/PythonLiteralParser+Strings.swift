@@ -1,6 +1,34 @@
-extension ParameterParser {
-    /// The string whose opening quote is at the current position; the escapes of JSON and of Python.
-    mutating func parseString() throws(ParameterFailure) -> String {
+extension PythonLiteralParser {
+    /// Whether there is a quote, maybe after the prefix of a text or of a raw string.
+    var isAtString: Bool { isQuote(at: position) || hasPrefix }
+
+    private var hasPrefix: Bool {
+        switch peek {
+        case UInt8(ascii: "u"), UInt8(ascii: "U"), UInt8(ascii: "r"), UInt8(ascii: "R"):
+            isQuote(at: position + 1)
+        default: false
+        }
+    }
+
+    private func isQuote(at offset: Int) -> Bool {
+        offset < bytes.endIndex && (bytes[offset] == UInt8(ascii: "\"") || bytes[offset] == UInt8(ascii: "'"))
+    }
+
+    /// The string at the current position, which may be written as several that follow each other.
+    mutating func parseStrings() throws(LiteralFailure) -> String {
+        var value = try parseString()
+        if dialect == .parameters { return value }
+        while true {
+            skipSpace()
+            guard isAtString else { return value }
+            value += try parseString()
+        }
+    }
+
+    /// One string; the escapes of JSON and of Python.
+    private mutating func parseString() throws(LiteralFailure) -> String {
+        let isRaw = skip(UInt8(ascii: "r")) || skip(UInt8(ascii: "R"))
+        if !isQuote(at: position) { position += 1 }
         let start = position
         let quote = bytes[start]
         position += 1
@@ -9,26 +37,34 @@ extension ParameterParser {
         while true {
             // A string that spans lines is nearly always one whose end was forgotten.
             guard let byte = peek, byte != UInt8(ascii: "\n") else {
-                throw ParameterFailure(offset: start, cause: "a string is not closed before the line ends")
+                throw LiteralFailure(offset: start, cause: "a string is not closed before the line ends")
             }
             if byte == quote { break }
             position += 1
-            if byte == UInt8(ascii: "\\") {
-                content += bytes[copied..<position - 1]
+            if byte == UInt8(ascii: "\\") && !isRaw {
+                append(bytes[copied..<position - 1], to: &content)
                 content += try parseEscape()
                 copied = position
             }
         }
-        content += bytes[copied..<position]
+        append(bytes[copied..<position], to: &content)
         position += 1
         guard let value = String(validating: content, as: UTF8.self) else {
-            throw ParameterFailure(offset: start, cause: "a string is not UTF-8")
+            throw LiteralFailure(offset: start, cause: "a string is not UTF-8")
         }
         return value
     }
 
+    private func append(_ part: ArraySlice<UInt8>, to content: inout [UInt8]) {
+        if dialect == .npyHeader(isUTF8: false) {
+            for byte in part { content += String(Unicode.Scalar(byte)).utf8 }
+        } else {
+            content += part
+        }
+    }
+
     /// The bytes that an escape stands for; the position is behind the backslash.
-    private mutating func parseEscape() throws(ParameterFailure) -> [UInt8] {
+    private mutating func parseEscape() throws(LiteralFailure) -> [UInt8] {
         guard let byte = peek else { throw expected("an escape") }
         position += 1
         switch byte {
@@ -49,7 +85,7 @@ extension ParameterParser {
         }
     }
 
-    private mutating func parseCharacter(digits: Int) throws(ParameterFailure) -> [UInt8] {
+    private mutating func parseCharacter(digits: Int) throws(LiteralFailure) -> [UInt8] {
         let start = position - 2
         var value = try parseHexadecimal(digits: digits)
         // JSON writes what is beyond 16 bits as two halves.
@@ -57,17 +93,17 @@ extension ParameterParser {
             position += 2
             let low = try parseHexadecimal(digits: 4)
             guard (0xDC00..<0xE000).contains(low) else {
-                throw ParameterFailure(offset: start, cause: "an escape is half a character")
+                throw LiteralFailure(offset: start, cause: "an escape is half a character")
             }
             value = 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(value) else {
-            throw ParameterFailure(offset: start, cause: "an escape stands for no character")
+            throw LiteralFailure(offset: start, cause: "an escape stands for no character")
         }
         return Array(String(scalar).utf8)
     }
 
-    private mutating func parseHexadecimal(digits: Int) throws(ParameterFailure) -> UInt32 {
+    private mutating func parseHexadecimal(digits: Int) throws(LiteralFailure) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<digits {
             guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

@@ -1,0 +1,67 @@
+/// The way from the top of a value to a part of it; turned into a coding path only for an error.
+indirect enum CodingTrail {
+    case top
+    case key(any CodingKey, CodingTrail)
+
+    var path: [any CodingKey] {
+        switch self {
+        case .top: []
+        case .key(let key, let outer): outer.path + [key]
+        }
+    }
+
+    static func index(_ index: Int, _ outer: CodingTrail) -> CodingTrail {
+        .key(AnyCodingKey.index(index), outer)
+    }
+}
+
+/// A coding key for any string, and for the index of an element.
+enum AnyCodingKey: CodingKey {
+    case name(String)
+    case index(Int)
+
+    static let forSuper = AnyCodingKey.name("super")
+
+    var stringValue: String {
+        switch self {
+        case .name(let name): name
+        case .index(let index): "\(index)"
+        }
+    }
+
+    var intValue: Int? { if case .index(let index) = self { index } else { nil } }
+
+    init(stringValue: String) { self = .name(stringValue) }
+
+    init(intValue: Int) { self = .index(intValue) }
+}
+
+extension [any CodingKey] {
+    /// The path as a sentence shows it: `runs[3].mean`.
+    var text: String {
+        reduce(into: "") { text, key in
+            if let index = key.intValue, key is AnyCodingKey {
+                text += "[\(index)]"
+            } else {
+                text += (text.isEmpty ? "" : ".") + key.stringValue
+            }
+        }
+    }
+}
+
+/// Why a value has no form in a format, or bytes are not a value of it.
+struct CodingFailure: Error {
+    let cause: String
+}
+
+/// Some types of which it is known that they are encoded in parts, so that it need not be found out for each value.
+struct KnownTypes {
+    private var types: [ObjectIdentifier] = []
+
+    func contains(_ type: Any.Type) -> Bool { types.contains(ObjectIdentifier(type)) }
+
+    mutating func insert(_ type: Any.Type) {
+        // More would take longer to look through than they save.
+        if types.count < 8 { types.append(ObjectIdentifier(type)) }
+    }
+}
