@@ -39,7 +39,7 @@ struct Watch: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("List the database again and again, with this pause in between.", valueName: "seconds"))
+        help: ArgumentHelp("List the database again and again, at this interval.", valueName: "seconds"))
     var poll: Double?
 
     @Option(
