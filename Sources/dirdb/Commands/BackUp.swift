@@ -4,13 +4,13 @@ import DirDBWorkflow
 
 /// What `dirdb backup` and `dirdb restore` have in common.
 struct BackupArguments: ParsableArguments {
-    @Flag(help: "Remove the entries that the source does not have, and sub-databases that are empty then.")
+    @Flag(help: "Remove the entries that the source does not have, and sub-databases that become empty.")
     var delete = false
 
     @Flag(help: "Compare all data byte by byte, that of unchanged entries too.")
     var verify = false
 
-    @Flag(help: "Tell what would be done, and do nothing.")
+    @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
     @OptionGroup var lock: LockOptions
@@ -44,10 +44,10 @@ struct BackUp: ParsableCommand {
             file system shares blocks. DEST is a database like any other, created when it is missing. After Ctrl-C or a \
             power cut it holds whole entries, and the same command copies the rest.
 
-            An entry is unchanged when its metadata is the same and its data has the same format, size and time; copies \
+            An entry is unchanged when its metadata is the same and its data has the same format, size and time. Copies \
             keep the time. --verify compares the bytes too, and names what differs: one of the two is damaged then. \
-            Entries that DB does not have are kept without --delete. What fails for an entry does not keep the others; \
-            the status then is 1. Files that are no entries, such as hidden ones and those of other software, are not \
+            Entries that DB does not have are kept without --delete. An entry that fails does not stop the others; the \
+            status is then 1. Files that are not entries, such as hidden ones and those of other software, are not \
             copied.
 
             EXAMPLES
@@ -61,7 +61,7 @@ struct BackUp: ParsableCommand {
     @Argument(help: ArgumentHelp("The database to copy to.", valueName: "dest"), completion: .directory)
     var destination: String
 
-    @Flag(help: "Copy metadata alone, and what headers tell of the data, under the key _skeleton.")
+    @Flag(help: "Copy metadata alone, and what headers say of the data, under the key _skeleton.")
     var skeleton = false
 
     @OptionGroup var arguments: BackupArguments
@@ -72,10 +72,10 @@ struct BackUp: ParsableCommand {
 /// The command `dirdb restore`.
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy what differs in a backup to its database: backup, the other way round.",
+        abstract: "Copy what differs in a backup to its database: a backup in reverse.",
         usage: "dirdb restore BACKUP DB [--delete] [--verify] [--dry-run] [options]",
         discussion: """
-            Entries of DB that differ from those of the backup are replaced, also by older ones; look with --dry-run first. \
+            Entries of DB that differ from those of the backup are replaced, also by older ones. Look with --dry-run first. \
             Entries that the backup does not have are kept without --delete. For a single entry use cp.
 
             EXAMPLE

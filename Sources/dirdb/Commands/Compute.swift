@@ -11,13 +11,13 @@ struct Compute: ParsableCommand {
             """,
         discussion: """
             An entry that has data is left alone, and COMMAND is not run. Otherwise what COMMAND prints becomes its data, \
-            under the extension that --format names, bin if none. With --output, it is the file that COMMAND writes: \
-            where an argument is FILE, or ends with =FILE, it gets the path of a temporary file instead, in TMPDIR; the \
-            extension of FILE names the format. With --as a table is converted, as dirdb put does.
+            under the extension that --format names, bin if none. With --output, the data is the file that COMMAND \
+            writes: an argument that is FILE, or ends with =FILE, is replaced by the path of a temporary file in TMPDIR. \
+            The extension of FILE names the format. With --as a table is converted, as dirdb put does.
 
-            The lock of the entry is held meanwhile. Of several processes that compute the same entry at the same time, \
-            on this machine or on others, one runs COMMAND, and the others wait for it. When COMMAND fails, nothing is \
-            stored, the next in line runs it, and the status is that of COMMAND.
+            The lock of the entry is held while COMMAND runs. Of several processes that compute the same entry at the \
+            same time, on this machine or on others, one runs COMMAND, and the others wait for it. When COMMAND fails, \
+            nothing is stored, the next in line runs it, and the status is that of COMMAND.
 
             EXAMPLES
               dirdb compute runs spikes --format csv --as parquet -- ./simulate --seed 17

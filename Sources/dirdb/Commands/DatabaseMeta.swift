@@ -10,9 +10,9 @@ struct DatabaseMeta: ParsableCommand {
         usage:
             "dirdb db-meta DB [--get PATH] [--set KEY=VALUE ...] [--unset PATH ...] [--merge JSON] [--replace JSON]",
         discussion: """
-            A JSON object in the file .dirdb.json of the directory, printed and changed as dirdb meta does that of an \
-            entry. The key description is shown by dirdb register; id is the identifier; with provenance=true the \
-            commands that store data record its provenance unless told otherwise. All other keys are yours.
+            It is a JSON object in the file .dirdb.json of the directory, printed and changed as dirdb meta does that of \
+            an entry. The key description is shown by dirdb register; id is the identifier; with provenance=true the \
+            commands that store data record its provenance unless an option says otherwise. All other keys are yours.
 
             EXAMPLES
               dirdb db-meta runs --set description='Sweep of July' --set provenance=true

@@ -9,8 +9,8 @@ struct Demo: ParsableCommand {
         abstract: "See workers store arrays while a builder computes over them.",
         usage: "dirdb demo [DIR] [--workers N] [--entries N] [--mib M]",
         discussion: """
-            Several processes store arrays of Double with metadata, each array durable before the next. Meanwhile \
-            this process reads the arrays that are there, and adds their statistics to the metadata, until all is \
+            Several processes store arrays of Double with metadata, each array durable before the next. At the same \
+            time this process reads the arrays that are there, and adds their statistics to the metadata, until all is \
             done. Then everything is checked. The folder, a new temporary one unless given, is kept.
 
             EXAMPLE

@@ -8,12 +8,12 @@ struct Doctor: ParsableCommand {
         abstract: "Find out what a folder can be relied on for.",
         usage: "dirdb doctor DIR [--json]",
         discussion: """
-            Tells which file system the folder is on. Tries with a second process whether locks exclude and whether a \
-            rename replaces atomically; tries syncs, open files and names; measures how long locks, syncs and puts \
-            take. Works for two seconds on files in a hidden sub-directory, which is removed. The folder need not be a \
-            database. Then says in sentences what is safe here.
+            Names the file system of the folder. Tries with a second process whether locks exclude and whether a rename \
+            replaces atomically; tries syncs, open files and names; measures how long locks, syncs and puts take. Works \
+            for two seconds on files in a hidden sub-directory, which is removed. Then says in sentences what is safe \
+            here. The folder need not be a database.
 
-            The status is 1 when something is unsafe. Of a folder that cannot be written only the file system is told.
+            The status is 1 when something is unsafe. Of a folder that cannot be written only the file system is named.
 
             EXAMPLE
               dirdb doctor /mnt/cluster/runs

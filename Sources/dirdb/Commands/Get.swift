@@ -11,8 +11,8 @@ struct Get: ParsableCommand {
         usage:
             "dirdb get DB KEY [-o FILE] [--as EXT] [--only NAMES] [--except NAMES] [--rows FROM:TO] [--format EXT]",
         discussion: """
-            The bytes are written as they are stored; one complete version, without waiting for a lock. FILE is \
-            replaced when the new one is complete; after a failure it is as before. Binary data is not written to a \
+            The bytes are written as they are stored: one complete version, without waiting for a lock. FILE is \
+            replaced when the new one is complete, and is as before after a failure. Binary data is not written to a \
             terminal.
 
             A table is converted when the extension of FILE, or --as, names another format of tables: \
@@ -21,7 +21,7 @@ struct Get: ParsableCommand {
             and written as npy or as a table.
 
             With --only, --except or --rows no more of the file is read than that takes, and the part is written in the \
-            same format, unless that is changed; of csv the fields stay as they are.
+            same format, unless that is changed. The fields of csv stay as they are.
 
             EXAMPLES
               dirdb get runs batch-17 -o copy.npy

@@ -57,10 +57,10 @@ struct ImportFiles: ParsableCommand {
         abstract: "Import npy, npz, csv and Parquet files.",
         discussion: """
             Files in DIR and its sub-folders become entries and sub-databases of the same names. Their headers are \
-            checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata; when it cannot be \
-            read, the file is left out and named. Entries that \
-            have the same data already are left alone, so that the same command goes on where it was interrupted; \
-            those with other data stay, too, and the status is 1, unless --replace is given.
+            checked, their bytes are copied as they are. NAME.json beside a file becomes its metadata. When it cannot be \
+            read, the file is left out and named. Entries that already have the same data are left alone, so the same \
+            command continues where it was interrupted. Entries with other data stay, too, and the status is 1, unless \
+            --replace is given.
             """)
 
     @OptionGroup var arguments: FolderImportArguments

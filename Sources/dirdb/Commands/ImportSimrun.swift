@@ -11,13 +11,13 @@ struct ImportSimrun: ParsableCommand {
         usage:
             "dirdb import simrun RAW DB [--no-PART …] [--float32] [--dendritic-threshold MV] [--link] [--dry-run] [options]",
         discussion: """
-            RAW is searched for result folders at any depth; those whose names end in _running are skipped. What is \
+            RAW is searched for result folders at any depth. Those whose names end in _running are skipped. What is \
             wrong with RAW as a whole is found before DB is changed. Each entry is made in one step: after Ctrl-C or a \
-            power cut the finished ones are whole, and the same command makes the rest, and again those whose files \
+            power cut the finished ones are whole. The same command then makes the rest, and repeats those whose files \
             have changed since.
 
-            With --link, DB holds of traces, spikes and activations only the places in RAW, which are read on \
-            demand; dirdb optimize makes them independent of RAW later.
+            With --link, traces, spikes and activations stay in RAW: DB holds only their places, and they are read on \
+            demand. dirdb optimize makes them independent of RAW later.
 
             EXAMPLES
               dirdb import simrun /scratch/results db
@@ -68,7 +68,7 @@ struct ImportSimrun: ParsableCommand {
     @Flag(help: "Leave traces, spikes and activations in the raw files, to be read on demand.")
     var link = false
 
-    @Flag(help: "Tell what would be done, and do nothing.")
+    @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
     @OptionGroup var provenance: ProvenanceOption

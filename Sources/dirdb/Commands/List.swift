@@ -9,23 +9,24 @@ struct List: ParsableCommand {
         abstract: "List entries with shape, size, age and metadata.",
         usage: "dirdb ls DB [PATTERN ...] [options]",
         discussion: """
-            Only headers and metadata are read, no data. A PATTERN is a shell pattern for whole keys, to be quoted; \
-            * matches slashes too, and a PATTERN with a slash looks into sub-databases.
+            Only headers and metadata are read, no data. A PATTERN is a shell pattern for whole keys; quote it. * matches \
+            slashes too, and a PATTERN with a slash looks into sub-databases.
 
             A condition such as mean>0.5 or stats.kind=raw compares metadata by =, !=, <, <=, > or >=. Numbers \
             compare as numbers, strings by their bytes; values of different kinds differ and have no order. A key \
-            that is missing fulfils != alone. Beside the keys of the metadata, and after them, there are name, format, dtype, \
-            shape, rows, columns, size or bytes, modified and age, both in seconds: size>1e6, age<3600, shape='[3,4]'. An entry with damaged metadata fulfils no condition, and is named on standard \
+            that is missing fulfils only !=. Where the metadata has no such key, these are compared: name, format, dtype, \
+            shape, rows, columns, size (bytes) and age (seconds), as in size>1e6, age<3600 or shape='[3,4]'. An entry with \
+            damaged metadata fulfils no condition, and is named on standard \
             error.
 
-            What is of no use as it is is marked by ! and a word, and named on standard error: unsupported (whole, but of a \
-            kind that is not supported), damaged, unreadable (the system does not let it be read), pending (a commit was \
-            cut short). The status stays 0, since listing was what was asked for. Use verify to find out whether all is \
-            well. When a sub-database cannot be read, the others are listed and the status is 1.
+            A file that cannot be used as it is is marked by ! and a word, and named on standard error: unsupported \
+            (whole, but of a kind that is not supported), damaged, unreadable (the system does not let it be read), \
+            pending (a commit was cut short). The status stays 0, because listing was what was asked for. Use verify to \
+            check that all is well. When a sub-database cannot be read, the others are listed and the status is 1.
 
-            Lines of --json have name, format, dtype, shape, rows, columns, bytes, modified (seconds since 1970), \
-            meta, null where unknown; and where something is marked, state, the word, and error, a sentence. With --sort \
-            none they come at once, in constant memory.
+            Lines of --json have name, format, dtype, shape, rows, columns, bytes, modified (seconds since 1970) and meta, \
+            null where unknown. Where something is marked they also have state, the word, and error, a sentence. With \
+            --sort none they come at once, in constant memory.
 
             EXAMPLE
               dirdb ls runs 'batch-*' --where 'epoch>=3' --sort time
@@ -59,7 +60,7 @@ struct List: ParsableCommand {
     @Flag(help: "Print csv.")
     var csv = false
 
-    @Flag(help: "Turn the order round.")
+    @Flag(help: "Reverse the order.")
     var reverse = false
 
     @Option(

@@ -11,13 +11,13 @@ struct MergeDatabases: ParsableCommand {
             "dirdb merge SRC DST [--rename 'OLD=NEW' ...] [--on-conflict fail|skip|replace] [--move] [options]",
         discussion: """
             Entries of sub-databases go into sub-databases of the same names. A rule OLD=NEW changes keys: one * in OLD \
-            stands for any text, slashes included, and * in NEW is that text; the first rule that is for a key counts.
+            stands for any text, slashes included, and * in NEW is that text. The first rule that fits a key counts.
 
             Before anything is written, all keys that DST has with other content are found and, with fail, named. An entry \
-            that DST has with the same content is no conflict, so that the same command goes on after an interruption. \
-            Each entry is copied in one step. With --move an original is removed after its bytes were found in DST; \
-            interrupted, it is in both. Databases' own metadata are not merged, nor are files copied that are no entries, \
-            such as hidden ones and those of other software.
+            that DST has with the same content is not a conflict, so the same command continues after an interruption. \
+            Each entry is copied in one step. With --move an original is removed after its bytes were found in DST. After \
+            an interruption it may be in both. The metadata of the databases themselves is not merged. Files that are not \
+            entries, such as hidden ones and those of other software, are not copied.
 
             EXAMPLES
               dirdb merge runs-monday all --rename '*=monday/*'
@@ -44,10 +44,10 @@ struct MergeDatabases: ParsableCommand {
         transform: Self.conflict)
     var onConflict = MergeOptions.Conflict.fail
 
-    @Flag(help: "Remove the originals, and sub-databases that are empty then.")
+    @Flag(help: "Remove the originals, and sub-databases that become empty.")
     var move = false
 
-    @Flag(help: "Tell what would be done, and do nothing.")
+    @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
     @OptionGroup var lock: LockOptions

@@ -8,8 +8,8 @@ struct Move: ParsableCommand {
         abstract: "Give an entry another key in the same database.",
         usage: "dirdb mv DB KEY NEWKEY [--replace] [--timeout SECONDS]",
         discussion: """
-            Data and metadata are renamed as a pair, under both locks; sub-databases on the way are created. Killed in \
-            between, it leaves both keys, each with the whole pair; the same command again finishes. DB KEY may be \
+            Data and metadata are renamed as a pair, under both locks. Sub-databases on the way are created. A command \
+            that is killed may leave both keys, each with the whole pair; the same command again finishes. DB KEY may be \
             written as DB/KEY; NEWKEY then is a name, or a path that begins with DB/ too.
 
             EXAMPLES

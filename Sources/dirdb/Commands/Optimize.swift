@@ -9,9 +9,9 @@ struct Optimize: ParsableCommand {
         abstract: "Rewrite entries that link to raw files as npy and parquet.",
         usage: "dirdb optimize DB [KEY …] [options]",
         discussion: """
-            Entries that dirdb import --link has made are read from the raw files; after this they do not need them. \
-            Without KEY all entries are looked at. Other entries stay as they are. An entry whose raw files are gone \
-            or changed stays a link, and the others are rewritten.
+            Entries that dirdb import --link has made are read from the raw files. After this command they do not need \
+            the raw files. Without KEY all entries are looked at. Other entries stay as they are. An entry whose raw files \
+            are gone or changed stays a link, and the others are rewritten.
             """)
 
     @Argument(help: ArgumentHelp("The database.", valueName: "db"), completion: .directory)

@@ -7,17 +7,16 @@ struct Put: ParsableCommand {
         abstract: "Store a file as the data of an entry.",
         usage: "dirdb put DB KEY FILE [--as EXT] [--meta JSON] [--provenance] [--relaxed] [options]",
         discussion: """
-            The bytes are stored as they are; the extension of FILE names the format, bin where there is none; .NPY \
-            is npy. \
-            Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
+            The bytes are stored as they are. The extension of FILE names the format, bin where there is none; .NPY is \
+            npy. Data and metadata become visible as a pair, and replace what was there, whatever its format. Without \
             --meta the metadata stays. The database is created when it is missing. FILE is - for standard input.
 
             With --as a table is converted between \(TableFormats.list): from what its extension says, or --format, to \
             the one given. No conversion changes a value: a column of csv gets a type in which all its fields keep their \
             values, or stays text, unless --type gives it.
 
-            With --provenance the metadata tells under _dirdb when, where, by whom and by which program the data was \
-            put, the git commit of the working directory, and a checksum, which dirdb verify --checksums compares.
+            With --provenance the key _dirdb of the metadata says when, where, by whom and by which program the data was \
+            put, with the git commit of the working directory and a checksum, which dirdb verify --checksums compares.
 
             EXAMPLES
               dirdb put runs batch-17 result.npy --meta '{"epoch": 3}'

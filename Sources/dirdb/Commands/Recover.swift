@@ -8,9 +8,9 @@ struct Recover: ParsableCommand {
         abstract: "Finish or undo what crashed programs left, and remove their temporary files.",
         usage: "dirdb recover DB [--remove-locks] [--timeout SECONDS] [--json]",
         discussion: """
-            Not needed for correctness: whoever locks an entry next finishes or undoes what was left of it, and \
-            temporary files only take space until this removes them. Writers that are alive are waited for. The status \
-            is 1 when something could not be done.
+            This is not needed for correctness: the next process that locks an entry finishes or undoes what was left of \
+            it, and temporary files only take space until this command removes them. It waits for writers that are alive. \
+            The status is 1 when something could not be done.
 
             EXAMPLE
               dirdb recover runs

@@ -9,9 +9,9 @@ struct Register: ParsableCommand {
         abstract: "Keep a register of the databases that you have.",
         usage: "dirdb register [DB] [--new-id] [--timeout S] [--json]",
         discussion: """
-            Notes where DB is, and prints its identifier; one that has none gets one, in its .dirdb.json. Without DB \
+            Notes where DB is, and prints its identifier. A database without one gets one, in its .dirdb.json. Without DB \
             the known databases are listed. The register is itself a database, dirdb/register in XDG_DATA_HOME or \
-            ~/.local/share. A copy of a database has the same identifier; --new-id gives it one of its own.
+            ~/.local/share. A copy of a database has the same identifier; --new-id gives it its own.
 
             EXAMPLES
               dirdb register runs

@@ -13,15 +13,16 @@ struct Remove: ParsableCommand {
             dirdb rm DB [PATTERN ...] [-r] [--where CONDITION] [--dry-run]
             """,
         discussion: """
-            Each entry is removed under its lock. One that fails, as when there is none, does not keep the others; \
-            the status then is 1. With --format only the data file of that extension goes, if there are others. The \
-            empty lock file stays.
+            Each entry is removed under its lock. An entry that fails, for example because there is none, does not stop \
+            the others; the status is then 1. With --format only the data file of that extension is removed, if there are \
+            others. The empty lock file stays.
 
-            A KEY that is no entry and has *, ? or [ is a shell pattern for whole keys, as in ls: * matches slashes too, \
-            and a PATTERN with a slash looks into sub-databases. With -r all entries of all sub-databases are looked at, \
-            a KEY may be a sub-database, and sub-databases that are empty then go, with their lock files. Those must not \
-            be in use by programs that take locks without looking whether the file is still there, as Python's filelock. \
-            Conditions are those of ls, and tested under the lock; with one, DB alone means all its entries.
+            A KEY that is not an entry and has *, ? or [ is a shell pattern for whole keys, as in ls: * matches slashes \
+            too, and a PATTERN with a slash looks into sub-databases. With -r all entries of all sub-databases are looked \
+            at, and a KEY may be a sub-database. Sub-databases that become empty are removed, with their lock files. They \
+            must not be in use by programs that take locks without checking that the file is still there, such as \
+            Python's filelock. Conditions are those of ls, and tested under the lock; with one, DB alone means all its \
+            entries.
 
             EXAMPLES
               dirdb rm runs batch-17 batch-18
@@ -34,7 +35,7 @@ struct Remove: ParsableCommand {
         completion: WordCompletion.words(.database, .key))
     var arguments: [String]
 
-    @Flag(name: .shortAndLong, help: "Look into sub-databases, and remove those that are empty then.")
+    @Flag(name: .shortAndLong, help: "Look into sub-databases, and remove those that become empty.")
     var recursive = false
 
     @Option(
@@ -43,7 +44,7 @@ struct Remove: ParsableCommand {
         completion: WordCompletion.metadataKey, transform: Condition.init)
     var conditions: [Condition] = []
 
-    @Flag(help: "Tell what would be removed, and remove nothing.")
+    @Flag(help: "Say what would be removed, and remove nothing.")
     var dryRun = false
 
     @OptionGroup var format: FormatOption

@@ -8,10 +8,10 @@ struct Show: ParsableCommand {
         abstract: "Show all that is known of an entry.",
         usage: "dirdb show DB KEY [--rows N] [--format EXT] [--json]",
         discussion: """
-            Prints format, type, shape, size and time of the data, who holds the lock, the files, the metadata, and of a \
-            table the types and the first rows. Further data is not read and nothing is locked. The holder of a lock is known when it is a process of this \
-            machine. The status is 1 when data or metadata is damaged, unreadable or pending; of a whole file of a kind that \
-            is not supported, state says what it is.
+            Prints format, type, shape, size and time of the data, the holder of the lock, the files, the metadata, and of \
+            a table the types and the first rows. Other data is not read and nothing is locked. The holder of a lock is \
+            known when it is a process of this machine. The status is 1 when data or metadata is damaged, unreadable or \
+            pending. Of a whole file of a kind that is not supported, state says what it is.
 
             EXAMPLE
               dirdb show runs batch-17

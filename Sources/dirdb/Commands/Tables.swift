@@ -9,8 +9,8 @@ struct Tables: ParsableCommand {
         commandName: "tables",
         abstract: "Share tables in a folder for each release of what makes them.",
         discussion: """
-            CACHE/vRELEASE/ holds Parquet tables, in one file or divided into files as Hive does it, and registry.json, \
-            which names them; CACHE/versions.json names the releases. Older releases stay as they are. Whatever reads \
+            CACHE/vRELEASE/ holds Parquet tables, in one file or divided into files as Hive does it. registry.json there \
+            names them, CACHE/versions.json names the releases. Older releases stay as they are. Any program that reads \
             Parquet reads the tables, such as DuckDB:
 
               duckdb -c "FROM read_parquet('$(dirdb tables path CACHE NAME)', hive_partitioning = true)"

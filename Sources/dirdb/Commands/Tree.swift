@@ -9,12 +9,12 @@ struct Tree: ParsableCommand {
         abstract: "Show sub-databases and entries as a tree, with formats and sizes.",
         usage: "dirdb tree DB [--depth N] [--width N] [--json]",
         discussion: """
-            Only headers are read, no data. A sub-database tells the number and size of all entries in it, also of those \
-            that are not shown. What is unsupported, damaged, unreadable or pending is marked by !, see dirdb help ls; the \
-            status stays 0, since showing it was what was asked for.
+            Only headers are read, no data. A sub-database shows the number and size of all entries in it, also of those \
+            that are not listed. What is unsupported, damaged, unreadable or pending is marked by !, see dirdb help ls. \
+            The status stays 0, because showing it was what was asked for.
 
             Lines of --json have name, entries and bytes for a sub-database; name, format, dtype, shape and bytes for an \
-            entry, null where unknown; and where an entry is marked, state, the word, and error, a sentence.
+            entry, null where unknown. Where an entry is marked they also have state, the word, and error, a sentence.
 
             EXAMPLE
               dirdb tree runs --depth 2 --width 10

@@ -10,7 +10,7 @@ struct Verify: ParsableCommand {
         abstract: "Look for damage and leftovers; change nothing.",
         usage: "dirdb verify DB [--checksums] [--json]",
         discussion: """
-            Prints a sentence for each finding: the path, the cause, the remedy. The status is 1 when there is any. \
+            Prints a sentence for each finding: the path, the cause, the remedy. The status is 1 when there are findings. \
             Whole files of a kind that is not supported are named as notes, which are not findings. Headers and metadata \
             are read, data is not. Writers at work show as pending commits and temporary files.
 
@@ -19,7 +19,7 @@ struct Verify: ParsableCommand {
 
             With --checksums all data is read, on all cores, and compared with the checksums that were recorded with \
             it, see --provenance of dirdb put. Entries without a recorded checksum are listed too, but do not count as \
-            findings. Of entries that link to raw files it is found out whether these are there as they were.
+            findings. For entries that link to raw files, the raw files are checked for changes.
 
             EXAMPLES
               dirdb verify runs

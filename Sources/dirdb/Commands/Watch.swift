@@ -6,22 +6,22 @@ import DirDBWorkflow
 /// The command `dirdb watch`.
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell of new, replaced and removed entries as commits happen.",
+        abstract: "Report new, replaced and removed entries as they are committed.",
         usage: "dirdb watch DB [-r] [--existing] [--poll SECONDS] [--json] [--exec COMMAND [ARGUMENT ...]]",
         discussion: """
             Prints a line for each change, what and which key: new, replaced (the data, perhaps with the metadata), \
-            metadata (it alone), removed; and with --existing first those that are there already. Goes on until a \
-            signal ends it, or the database is removed. Lines of --json have change, name, format, file; null where \
-            there is no data.
+            metadata (it alone), removed. With --existing the entries that are already there come first. It continues \
+            until a signal ends it, or the database is removed. Lines of --json have change, name, format, file; null \
+            where there is no data.
 
             --exec runs COMMAND, without a shell and one after the other, for each new entry, and with --existing for \
             those that are there; nothing else is printed. All that follows it belongs to COMMAND. In its arguments {} \
             stands for the path of the data file; the database and the key are in DIRDB_DB and DIRDB_KEY. When \
-            COMMAND fails, a warning says so and the watch goes on.
+            COMMAND fails, there is a warning and the watch continues.
 
-            Changes come from the kernel; on network file systems, which do not tell what other machines do, the \
-            database is listed every 2 seconds, and with --poll anywhere. A watch that falls far behind tells several \
-            changes of one entry as one.
+            The kernel reports the changes. On network file systems it does not report what other machines do, so the \
+            database is listed every 2 seconds; --poll does so anywhere. A watch that is too slow reports several changes \
+            of one entry as one.
 
             EXAMPLES
               dirdb watch runs --json | jq -r 'select(.change == "new") .file'
@@ -34,12 +34,12 @@ struct Watch: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Watch sub-databases too, also those made later.")
     var recursive = false
 
-    @Flag(help: "Tell of the entries that are there already, first.")
+    @Flag(help: "First report the entries that are already there.")
     var existing = false
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("List the database again and again, with such a pause.", valueName: "seconds"))
+        help: ArgumentHelp("List the database again and again, at this interval.", valueName: "seconds"))
     var poll: Double?
 
     @Option(

@@ -17,7 +17,7 @@ struct SelectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Take these rows of a table or array: 0:100 the first 100, 100: all behind them. Those beyond the end are"
+            "Take these rows of a table or array: 0:100 the first 100, 100: all after them. Those beyond the end are"
                 + " left out.", valueName: "from:to"))
     var rows: RowsArgument?
 
