@@ -184,10 +184,10 @@ struct TableCacheTests {
         ]
         let directory = try TemporaryDirectory()
         let calls = Disturbance.none()
-        try TableCache(directory.path(of: "count"), version: "1", definitions: definitions).updateAll()
+        try TableCache(directory.path(of: "count"), release: "1", definitions: definitions).updateAll()
         isNew.add()
         try calls.run {
-            try TableCache(directory.path(of: "count"), version: "1", definitions: definitions).updateAll()
+            try TableCache(directory.path(of: "count"), release: "1", definitions: definitions).updateAll()
         }
         for call in (0..<calls.count).sampled {
             let path = directory.path(of: "\(call)")

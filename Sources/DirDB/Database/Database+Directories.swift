@@ -9,7 +9,7 @@ extension Database {
     /// Opens the directory; nil when a sub-database on the way is missing.
     /// - Throws: `.notFound` when the root was removed since it was opened.
     package func openDirectoryIfPresent() throws(DirDBError) -> Directory? {
-        if rootDirectory.isRemoved { throw .removedDatabase(root) }
+        if try rootDirectory.isRemoved { throw .removedDatabase(root) }
         return try rootDirectory.openDirectory(at: components)
     }
 

@@ -188,9 +188,13 @@ package struct Directory: Sendable {
 
     /// Whether the directory was removed, so that nothing can be in it any more.
     var isRemoved: Bool {
-        // On NFS the server says that the handle is stale.
-        guard let status = try? status() else { return true }
-        return status.linkCount == 0
+        get throws(DirDBError) {
+            do { return try status().linkCount == 0 } catch {
+                // On NFS the server says that the handle is stale.
+                if error.code == .notFound { return true }
+                throw error
+            }
+        }
     }
 
     /// A stream over the names of this directory, from its beginning.
