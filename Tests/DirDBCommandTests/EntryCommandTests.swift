@@ -171,7 +171,12 @@ import Testing
                   "k": [1]
                 }
 
-                """
+                [1. 2.]
+
+                trace      ▁█
+                histogram  1. █%@█ 2.
+
+                """.replacingOccurrences(of: "%@", with: String(repeating: " ", count: 38))
             #expect(try sandbox.dirdb("show", "db", "sub/x") == Outcome(output: text))
             let json = try JSON(parsing: try sandbox.dirdb("show", "db/sub/x", "--json").output)
             #expect(

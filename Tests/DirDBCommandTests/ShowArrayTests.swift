@@ -19,7 +19,7 @@ struct ShowArrayTests {
                 [0. 1. 2. 3. 4. 5. 6. 7.]
 
                 trace      ▁▂▃▄▅▆▇█
-                histogram  0. █    █     █     █     █    █     █     █ 7.
+                histogram  0. █    █     █     █    █     █     █    █ 7.
 
                 """
             #expect(shown.output.hasSuffix(end))

@@ -60,7 +60,7 @@ struct ArrayTextTests {
             (1e6, "1.e+06"), (1.5e-7, "1.5e-07"), (.leastNonzeroMagnitude, "4.94066e-324"),
             (1.7976931348623157e308, "1.79769e+308"),
             (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"), (0.1 + 0.2, "0.3"),
-            (99999.95, "100000."),
+            (99999.96, "100000."),
         ])
     func numbers(value: Double, text: String) {
         #expect(ValueText.short(value) == text)

@@ -50,14 +50,6 @@ package struct Directory: Sendable {
         }
     }
 
-    /// Makes a name in this directory, which can be missing only if the directory was removed since it was opened.
-    @inline(__always)
-    private func making<Value>(_ body: () throws(DirDBError) -> Value?) throws(DirDBError) -> Value? {
-        do { return try body() } catch {
-            throw error.code == .notFound ? .removedDatabase(path) : error
-        }
-    }
-
     // MARK: Directories
 
     /// Opens a directory in this one; nil when it is absent.
@@ -87,9 +79,7 @@ package struct Directory: Sendable {
 
     /// Makes a directory; that somebody else made it first is no error.
     package func makeDirectory(_ name: String) throws(DirDBError) {
-        _ = try making { () throws(DirDBError) in
-            try call(.mkdir, name, to: "create the directory", nilFor: EEXIST) { mkdirat(raw, name, 0o777) }
-        }
+        _ = try call(.mkdir, name, to: "create the directory", nilFor: EEXIST) { mkdirat(raw, name, 0o777) }
     }
 
     /// Removes an empty directory in this one; that it is gone already is no error.
@@ -119,9 +109,14 @@ package struct Directory: Sendable {
         _ name: String, permissions: UInt32 = 0o666
     ) throws(DirDBError) -> FileDescriptor? {
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        return try making { () throws(DirDBError) in
-            try call(.open, name, to: "create", nilFor: EEXIST) { openat(raw, name, flags, permissions) }
-        }.map { FileDescriptor($0) }
+        do throws(DirDBError) {
+            return try call(.open, name, to: "create", nilFor: EEXIST) {
+                openat(raw, name, flags, permissions)
+            }.map { FileDescriptor($0) }
+        } catch {
+            // Nothing else can be missing but the directory, removed since it was opened.
+            throw error.code == .notFound ? .removedDatabase(path) : error
+        }
     }
 
     /// The status of a name, of a symbolic link itself; nil when it is absent.

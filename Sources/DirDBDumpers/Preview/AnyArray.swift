@@ -48,12 +48,11 @@ package struct ArraySummary {
 
     private static let pieceCount = 1 << 20
 
-    /// Reads the elements once, in pieces.
+    /// Reads the elements once, in pieces; nil when they are not real numbers.
     ///
     /// - Parameters:
     ///   - array: An array.
     ///   - progress: Called after each piece with the number of elements read so far.
-    /// - Returns: nil when the elements are not real numbers.
     /// - Throws: What `progress` throws.
     package init?(_ array: any NumpyArray, _ progress: (Int) throws -> Void) rethrows {
         // By concrete types: a loop that is not specialised for the element takes ten times as long.

@@ -6,6 +6,7 @@ extension NumpyArray {
     ///
     /// Of more than 1,000 elements there are the first and last three on each axis. Reals have six digits.
     /// - Parameter width: Where lines of numbers are broken.
+    /// - Returns: The lines.
     /// - Complexity: O(1) in the number of elements.
     package func textLines(width: Int) -> [String] {
         if count == 0 { return ["[]"] }

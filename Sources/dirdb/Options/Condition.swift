@@ -42,6 +42,7 @@ struct Condition {
     /// - Parameters:
     ///   - meta: The metadata.
     ///   - facts: What else is known of the entry, for keys that the metadata has not.
+    /// - Returns: Whether it does.
     func holds(for meta: JSON, facts: JSON = [:]) -> Bool {
         guard let found = meta.value(at: path) ?? facts.value(at: path) else {
             return comparison == .notEqual

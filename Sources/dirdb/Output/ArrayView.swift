@@ -6,7 +6,7 @@ enum ArrayView {
     private static let mostTraces = 8
     private static let histogramWidth = 40
 
-    /// - Parameter width: The columns that there are to draw in.
+    /// Draws an array into so many columns.
     static func lines(of array: any NumpyArray, width: Int) -> [String] {
         var lines = array.textLines(width: width)
         let sample = NumberSample(array)
