@@ -53,7 +53,7 @@ struct ParquetPartTests {
             ParquetPartChecks.script, [directory.path, Executable.url("dirdb").path])
         // Polars prints why it panics over types that it does not have.
         print(output.split(separator: "\n").last ?? "")
-        #expect(output.contains("61 frames, \(plan.count) parts: "), "\(output)")
+        #expect(output.contains("59 frames, \(plan.count) parts: "), "\(output)")
         #expect(try db.verify().isEmpty && parts.verify().isEmpty)
     }
 }
