@@ -63,10 +63,22 @@ struct DirDBCommand: ParsableCommand {
 
     /// - Throws: A usage error for bytes that are not UTF-8: Swift would replace them, and so take different names
     ///   for one.
+    ///
+    /// Also for a command that is not there, and for `--version` after one, which the parser would take for its own.
     private static func checkArguments() throws {
         for argument in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)) {
             guard let argument, String(validatingCString: argument) == nil else { continue }
             throw ValidationError("'\(String(cString: argument))' is not valid UTF-8.")
+        }
+        let words = CommandLine.arguments.dropFirst()
+        guard let first = words.first, !first.hasPrefix("-"), first != "help" else { return }
+        let commands = configuration.subcommands.map { $0._commandName }
+        if !commands.contains(first) {
+            guard let near = Suggestion.nearest(to: first, among: commands) else { return }
+            throw ValidationError("Unexpected argument '\(first)'. Did you mean '\(near)'?")
+        }
+        if words.prefix(while: { $0 != "--" }).contains("--version") {
+            throw ValidationError("Unknown option '--version'")
         }
     }
 

@@ -7,6 +7,8 @@ import Testing
             ("ls", "Missing expected argument '<db>'"),
             ("nonsense", "Unexpected argument 'nonsense'"),
             ("ls db --nonsense", "Unknown option '--nonsense'"),
+            ("gett db x", "Unexpected argument 'gett'. Did you mean 'get'?"),
+            ("tables put c t f --version 2", "Unknown option '--version'"),
             ("get db", "Expected DB KEY or DB/KEY, but 'db' names no key."),
             ("put db a", "Expected DB KEY FILE or DB/KEY FILE, but 'db' names no key."),
             ("put db", "Expected DB KEY FILE or DB/KEY FILE."),

@@ -1,20 +1,23 @@
-/// Some numbers of an array, evenly spread over it, and pictures of them in block characters.
+/// Some numbers of an array, from places evenly spread over it, and pictures of them in block characters.
 package struct NumberSample {
     /// The values in the array's order; NaN among them.
     package let values: [Double]
     /// The number of elements that they stand for.
     package let count: Int
 
-    /// Few enough that a mapped array of any size is shown at once: each may be a page to read.
-    package static let mostValues = 1 << 14
+    /// Few enough that a mapped array of any size is shown at once: each may have to be read from the disk.
+    package static let mostPlaces = 256
+    private static let placeLength = 64
 
-    /// Takes values of some elements, all of them where they are few.
-    package init(_ array: any NumpyArray, _ range: Range<Int>? = nil, most: Int = mostValues) {
+    /// Takes the values of some elements, all of them where they are few.
+    package init(_ array: any NumpyArray, _ range: Range<Int>? = nil, places: Int = mostPlaces) {
         func take<Element: NumpyElement>(_ elements: UnsafeBufferPointer<Element>) -> [Double] {
             let range = range ?? elements.indices
-            let taken = Swift.min(range.count, most)
-            return (0..<taken).map { index in
-                Self.value(elements[range.lowerBound + index * range.count / taken])
+            if range.count <= places * Self.placeLength { return range.map { Self.value(elements[$0]) } }
+            let step = (range.count - Self.placeLength) / (places - 1)
+            return (0..<places).flatMap { place in
+                let start = range.lowerBound + place * step
+                return (start..<start + Self.placeLength).map { Self.value(elements[$0]) }
             }
         }
         func open<Opened: NumpyArray>(_ array: Opened) -> [Double] { array.withElements { take($0) } }

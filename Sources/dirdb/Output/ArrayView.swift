@@ -6,7 +6,7 @@ enum ArrayView {
     private static let mostTraces = 8
     private static let histogramWidth = 40
 
-    /// Draws an array into so many columns.
+    /// Draws an array into the given number of columns.
     static func lines(of array: any NumpyArray, width: Int) -> [String] {
         var lines = array.textLines(width: width)
         let sample = NumberSample(array)
@@ -18,11 +18,12 @@ enum ArrayView {
         case 2: lines += traces(of: array, room, extent)
         default: break
         }
-        let (least, greatest) = (ValueText.short(extent.lowerBound), ValueText.short(extent.upperBound))
+        let (least, greatest) = (NumberText.short(extent.lowerBound), NumberText.short(extent.upperBound))
         let bars = sample.histogram(width: min(histogramWidth, room - least.count - greatest.count - 2))
         lines.append(label("histogram") + "\(least) \(bars) \(greatest)")
         if sample.values.count < array.count {
-            lines.append(label("") + "of \(sample.values.count) elements, evenly spread")
+            lines.append(
+                label("") + "of \(sample.values.count) elements in \(NumberSample.mostPlaces) places")
         }
         return lines
     }
@@ -36,7 +37,7 @@ enum ArrayView {
         return (0..<min(height, mostTraces)).map { number in
             let row = height <= mostTraces ? number : number * (height - 1) / (mostTraces - 1)
             let sample = NumberSample(
-                array, row * length..<(row + 1) * length, most: NumberSample.mostValues / mostTraces)
+                array, row * length..<(row + 1) * length, places: NumberSample.mostPlaces / mostTraces)
             return label("row \(row)") + sample.trace(width: room, in: extent)
         }
     }
