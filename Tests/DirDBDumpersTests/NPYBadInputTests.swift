@@ -60,34 +60,34 @@ struct NPYBadInputTests {
             "its shape (0, 4294967296, 4294967296) is too large for any file"),
         Case(
             "number overflow", NPYFile("<f8", "(99999999999999999999,)").bytes,
-            "its header is no Python literal: an integer is beyond 64 bits, from -2^63 to 2^63 - 1 at byte 61"
+            "its header is not a Python literal: an integer is beyond 64 bits, from -2^63 to 2^63 - 1 at byte 61"
         ),
         Case("negative", NPYFile("<f8", "(3, -1)").bytes, "its shape (3, -1) has a negative length"),
         Case("no tuple", NPYFile("<f8", "(4)").bytes, "the shape in its header is 4"),
         Case("real length", NPYFile("<f8", "('4',)").bytes, "the shape in its header is ('4',)"),
         Case(
             "no literal", header("import os"),
-            "its header is no Python literal: found \"i\" where a value was expected at byte 10"),
+            "its header is not a Python literal: found \"i\" where a value was expected at byte 10"),
         Case(
             "call", header("{'descr': f(), }"),
-            "its header is no Python literal: found \"f\" where a value was expected at byte 20"),
+            "its header is not a Python literal: found \"f\" where a value was expected at byte 20"),
         Case(
             "unfinished", header("{'descr': '<f8"),
-            "its header is no Python literal: a string is not closed before the line ends at byte 20"),
+            "its header is not a Python literal: a string is not closed before the line ends at byte 20"),
         Case(
             "two values", header("{} {}"),
-            "its header is no Python literal: found \"{\" where the end of the header behind the value was expected at byte 13"
+            "its header is not a Python literal: found \"{\" where the end of the header after the value was expected at byte 13"
         ),
         Case(
             "deep", header(String(repeating: "(", count: 5000)),
-            "its header is no Python literal: the nesting is deeper than 100 levels at byte 110"),
+            "its header is not a Python literal: the nesting is deeper than 100 levels at byte 110"),
         Case(
             "not UTF-8",
             {
                 var bytes = NPYFile("<f8", "()", version: (3, 0), data: [UInt8](repeating: 0, count: 8)).bytes
                 bytes[23] = 0xFF
                 return bytes
-            }(), "its header is no Python literal: a string is not UTF-8 at byte 22"),
+            }(), "its header is not a Python literal: a string is not UTF-8 at byte 22"),
         Case(
             "list", header("[1, 2]"),
             "its header does not consist of descr, fortran_order and shape"),

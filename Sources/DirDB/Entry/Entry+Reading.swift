@@ -25,11 +25,10 @@ extension Entry {
     /// - Throws: `.damagedMetadata` when the file is not a JSON object.
     public var meta: JSON {
         get throws(DirDBError) {
-            let bytes = try reading { (directory) throws(DirDBError) in
-                try MetadataFile.open(self, in: directory)?.bytes
-            }
-            guard let bytes else { return [:] }
-            return try MetadataFile.parse(bytes, of: self)
+            try parseMetadata(
+                reading { (directory) throws(DirDBError) in
+                    try MetadataFile.open(self, in: directory)?.bytes
+                })
         }
     }
 
@@ -48,10 +47,8 @@ extension Entry {
     /// - Throws: ``DirDBError`` when the directory cannot be read.
     public func inspect() throws -> (info: Result<EntryInfo?, any Error>, meta: Result<JSON, DirDBError>) {
         let pair = try readPair()
-        let meta = Result { () throws(DirDBError) in
-            guard let bytes = pair.metadata else { return JSON.object([:]) }
-            return try MetadataFile.parse(bytes, of: self)
-        }
+        let bytes = pair.metadata
+        let meta = Result { () throws(DirDBError) in try parseMetadata(bytes) }
         switch pair.data {
         case .some(let file): return (Result { try describe(file) }, meta)
         case .none: return (.success(nil), meta)

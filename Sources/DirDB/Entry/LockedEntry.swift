@@ -59,7 +59,7 @@ public struct LockedEntry: ~Copyable {
         if !lock.isHeld { throw .noLockFile(entry.path) }
         var original: (bytes: [UInt8], value: JSON)?
         if readsMetadata, let bytes = try MetadataFile.open(entry, in: directory)?.bytes {
-            original = (bytes, try MetadataFile.parse(bytes, of: entry))
+            original = (bytes, try entry.parseMetadata(bytes))
         }
         originalMetadata = original
         currentMetadata = original?.value ?? [:]

@@ -4,7 +4,7 @@ struct MetadataFile: ~Copyable {
     let identity: FileIdentity
     let bytes: [UInt8]
 
-    /// In bytes; what is larger is no metadata.
+    /// In bytes; what is larger is not metadata.
     private static let largestSize: Int64 = 1 << 30
 
     /// Reads the metadata file of an entry; nil when there is none.
@@ -21,11 +21,14 @@ struct MetadataFile: ~Copyable {
         let bytes = try descriptor.readBytes(at: 0, count: Int(status.size), path: path)
         return MetadataFile(descriptor: descriptor, identity: status.identity, bytes: bytes)
     }
+}
 
-    /// The value of an entry's metadata file.
-    /// - Throws: `.damagedMetadata` when it is no JSON object; `.unsupportedFormat` for JSON that is not kept.
-    static func parse(_ bytes: [UInt8], of entry: Entry) throws(DirDBError) -> JSON {
-        let path = "\(entry.path).json"
+extension Entry {
+    /// The value of the bytes of the metadata file; an empty object when there is none.
+    /// - Throws: `.damagedMetadata` when it is not a JSON object; `.unsupportedFormat` for JSON that is not kept.
+    package func parseMetadata(_ bytes: [UInt8]?) throws(DirDBError) -> JSON {
+        guard let bytes else { return [:] }
+        let path = "\(path).json"
         let value: JSON
         do { value = try JSON(parsing: bytes) } catch {
             if error.code == .unsupportedFormat {

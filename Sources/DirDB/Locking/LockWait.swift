@@ -9,7 +9,7 @@ struct LockWait {
         self.timeout = timeout
     }
 
-    /// Calls `attempt`, whose argument tells whether it may block, until it returns something.
+    /// Calls `attempt`, whose argument says whether it may block, until it returns something.
     ///
     /// `other` is a second entry whose lock is waited for.
     static func run<Held: ~Copyable>(

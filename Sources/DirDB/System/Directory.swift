@@ -194,7 +194,7 @@ package struct Directory: Sendable {
 
     /// A stream over the names of this directory, from its beginning.
     package func stream() throws(DirDBError) -> DirectoryStream {
-        // A descriptor of its own: streams share their position with the descriptor they are made from.
+        // A separate descriptor: streams share their position with the descriptor they are made from.
         guard
             let own = try call(
                 .open, ".", to: "list", { openat(raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
@@ -236,7 +236,7 @@ package struct Directory: Sendable {
 
 /// The names of one directory, one after the other in the file system's order; constant memory.
 ///
-/// File systems without an order of their own (tmpfs, btrfs) leave out, or tell twice, files that are replaced between
+/// File systems that keep no order (tmpfs, btrfs) leave out, or list twice, files that are replaced between
 /// two calls of the kernel. One call shows one state of the directory, so it is asked for as much as most of them have.
 package final class DirectoryStream {
     private static let bufferSize = 1 << 20

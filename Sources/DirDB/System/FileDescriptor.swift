@@ -131,7 +131,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Writes some of the bytes and of others behind them, at the file position.
+    /// Writes some of the bytes and of those that follow, at the file position.
     private func write(
         _ head: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, _ path: () -> String
     ) throws(DirDBError) -> Int {

@@ -45,7 +45,7 @@ package enum System {
         }
     }
 
-    /// The whole content of a text file of proc(5); nil when there is no such file, or no proc file system at all.
+    /// The whole content of a text file of proc(5); nil when there is no such file or no proc file system.
     package static func readProcFile(_ path: String) -> [UInt8]? {
         guard let raw = try? open(path, O_RDONLY) else { return nil }
         return try? FileDescriptor(raw).readAll(path: path)

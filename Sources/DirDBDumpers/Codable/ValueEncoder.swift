@@ -1,6 +1,6 @@
 /// The place into which one value is encoded; shared by all containers that are handed out for it.
 ///
-/// Its parts go straight to the sink. Nested containers may be filled in any order, so that each has a sink of its own
+/// Its parts go straight to the sink. Nested containers may be filled in any order, so that each has its own sink
 /// until the value is complete.
 final class ValueEncoder: Encoder, SingleValueEncodingContainer {
     private enum Shape {

@@ -22,7 +22,7 @@ extension Array: MessagePackAtom where Element: NumpyElement {
         case .ext(MessagePack.numericArrayType, _):
             guard let array = try NDArray<Element>(atom: header, &cursor) else { return nil }
             guard array.shape.count == 1 else {
-                throw CodingFailure(cause: "an array of shape \(array.shape.tupleText) is no list")
+                throw CodingFailure(cause: "an array of shape \(array.shape.tupleText) is not a list")
             }
             self = array.elements
         case .array(let count):

@@ -13,7 +13,7 @@ final class MessagePackMap: DecodingMap {
     // Keys are mostly asked for in the order in which they were written.
     private var next = 0
 
-    /// Reads the keys of a map of so many pairs, the first of which begins at `place`.
+    /// Reads the keys of a map of the given number of pairs, the first of which begins at `place`.
     init(_ input: MessagePackInput, _ count: Int, at place: Int) throws(CodingFailure) {
         self.input = input
         pairs.reserveCapacity(count)

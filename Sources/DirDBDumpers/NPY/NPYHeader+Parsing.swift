@@ -112,7 +112,7 @@ extension NPYHeader {
             literal = try parser.parse()
         } catch {
             let place = "\(error.cause) at byte \(error.offset)"
-            throw .damagedData(path(), "its header is no Python literal: \(place)")
+            throw .damagedData(path(), "its header is not a Python literal: \(place)")
         }
         // The same three keys, no more and no less, are what numpy demands.
         guard case .dictionary(let fields) = literal, Set(fields.map(\.key)).count == 3,

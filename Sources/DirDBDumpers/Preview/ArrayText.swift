@@ -1,5 +1,4 @@
 import ComplexModule
-import Glibc
 
 extension NumpyArray {
     /// The lines that show an array as numpy prints it.
@@ -108,14 +107,14 @@ private struct ArrayPrinter<Element: NumpyElement> {
         case let value as Complex<Float>: complexText(Double(value.real), Double(value.imaginary))
         case let value as Complex<Double>: complexText(value.real, value.imaginary)
         case let value as any BinaryInteger: "\(value)"
-        case let value as any NumpyReal: ValueText.short(value.doubleValue)
+        case let value as any NumpyReal: NumberText.short(value.doubleValue)
         default: "?"
         }
     }
 
     private static func complexText(_ real: Double, _ imaginary: Double) -> String {
         let sign = imaginary.sign == .minus || imaginary.isNaN ? "" : "+"
-        return "\(ValueText.short(real))\(sign)\(ValueText.short(imaginary))j"
+        return "\(NumberText.short(real))\(sign)\(NumberText.short(imaginary))j"
     }
 }
 
@@ -141,28 +140,5 @@ private struct NumberColumn {
     private static func split(_ text: String) -> (whole: Substring, fraction: Substring) {
         guard !text.hasSuffix("j"), let point = text.firstIndex(of: ".") else { return (text[...], "") }
         return (text[..<point], text[point...])
-    }
-}
-
-extension ValueText {
-    /// A number as numpy prints it, with at most six significant digits: `0.5`, `12.`, `1.5e-07`, `nan`.
-    package static func short(_ value: Double) -> String {
-        guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
-        let text = significant(value, digits: 6)
-        if text.contains(".") { return text }
-        let mantissa = text.prefix { $0 != "e" }
-        return "\(mantissa).\(text[mantissa.endIndex...])"
-    }
-
-    /// A number with at most so many significant digits, as `%g` of printf(3) writes it.
-    package static func significant(_ number: Double, digits: Int) -> String {
-        withVaList([number]) { arguments in
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-                guard let base = buffer.baseAddress, vsnprintf(base, 64, "%.\(digits)g", arguments) > 0 else {
-                    return "\(number)"
-                }
-                return String(cString: base)
-            }
-        }
     }
 }

@@ -12,7 +12,7 @@ extension DataFile {
     func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int64) throws(DirDBError) -> Bool {
         let piece = Self.largePiece
         guard buffer.count >= 4 * piece else { return try read(at: offset, into: buffer) == buffer.count }
-        // As a number, which threads may share: each writes a part of its own.
+        // As a number, which threads may share: each writes its own part.
         let (address, count) = (UInt(bitPattern: buffer.baseAddress), buffer.count)
         let failure = Mutex<DirDBError?>(nil)
         let isShort = Mutex(false)

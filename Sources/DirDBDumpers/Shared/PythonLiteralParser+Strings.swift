@@ -63,7 +63,7 @@ extension PythonLiteralParser {
         }
     }
 
-    /// The bytes that an escape stands for; the position is behind the backslash.
+    /// The bytes that an escape stands for; the position is after the backslash.
     private mutating func parseEscape() throws(LiteralFailure) -> [UInt8] {
         guard let byte = peek else { throw expected("an escape") }
         position += 1

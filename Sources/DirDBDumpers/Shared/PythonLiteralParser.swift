@@ -32,7 +32,7 @@ package struct PythonLiteralParser {
     package mutating func parse() throws(LiteralFailure) -> PythonLiteral {
         let value = try parseValue(depth: 0)
         skipSpace()
-        guard position == bytes.endIndex else { throw expected("the end of the \(text) behind the value") }
+        guard position == bytes.endIndex else { throw expected("the end of the \(text) after the value") }
         return value
     }
 
@@ -65,7 +65,7 @@ package struct PythonLiteralParser {
             if dialect == .parameters && !isAtString { throw expected("a key in quotes or }") }
             let key = try parseValue(depth: depth + 1)
             skipSpace()
-            guard skip(UInt8(ascii: ":")) else { throw expected("a colon behind the key") }
+            guard skip(UInt8(ascii: ":")) else { throw expected("a colon after the key") }
             skipSpace()
             let start = position
             let value = try parseValue(depth: depth + 1)

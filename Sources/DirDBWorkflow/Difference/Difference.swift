@@ -85,23 +85,21 @@ extension Entry {
         do {
             let left = try readPair()
             let right = try other.readPair()
-            switch (left.metadata == right.metadata, left.metadata, right.metadata) {
-            case (true, _, _): break
-            case (false, let left, let right):
-                for kind in try Self.metadataDifferences(
-                    JSON(metadata: left, of: self), JSON(metadata: right, of: other))
-                {
+            if left.metadata != right.metadata {
+                let (one, two) = (left.metadata, right.metadata)
+                for kind in Self.metadataDifferences(try parseMetadata(one), try other.parseMetadata(two)) {
                     try note(kind)
                 }
             }
             if let kind = try dataDifference(left, right) { try note(kind) }
-        } catch let error as DirDBError
-            where [.damagedMetadata, .damagedData, .unsupportedFormat, .ambiguousFormat, .permissionDenied]
-            .contains(error.code)
-        {
+        } catch let error as DirDBError where Self.uncomparable.contains(error.code) {
             try note(.failure(error))
         }
     }
+
+    private static let uncomparable: [DirDBError.Code] = [
+        .damagedMetadata, .damagedData, .unsupportedFormat, .ambiguousFormat, .permissionDenied,
+    ]
 
     private static func metadataDifferences(_ left: JSON, _ right: JSON) -> [Difference.Kind] {
         let (left, right) = (left.asObject ?? [:], right.asObject ?? [:])
@@ -147,17 +145,5 @@ extension Entry {
             ? nil
             : .elements(
                 differing: difference.differing, count: difference.count, greatest: difference.greatest)
-    }
-}
-
-extension JSON {
-    fileprivate init(metadata bytes: [UInt8]?, of entry: Entry) throws {
-        guard let bytes else {
-            self = [:]
-            return
-        }
-        do { self = try JSON(parsing: bytes) } catch {
-            throw DirDBError.damagedMetadata("\(entry.path).json", error.reason)
-        }
     }
 }

@@ -10,8 +10,6 @@ struct MergePlan {
         let newNames: [String]
         /// What becomes of the target's entry.
         let change: ChangeReport.Change
-        /// Whether there is an entry of the new key.
-        let isTaken: Bool
     }
 
     private let source: Database
@@ -47,9 +45,7 @@ struct MergePlan {
                 case .different, .otherMetadata: options.onConflict == .replace ? .replaced : .skipped
                 }
             steps.append(
-                Step(
-                    entry: entry, newKey: newKey, newNames: newNames, change: change,
-                    isTaken: likeness != .absent))
+                Step(entry: entry, newKey: newKey, newNames: newNames, change: change))
         }
     }
 

@@ -102,5 +102,5 @@ extension Duration {
 }
 
 extension Double {
-    fileprivate var short: String { ValueText.significant(self, digits: 3) }
+    fileprivate var short: String { NumberText.significant(self, digits: 3) }
 }

@@ -79,7 +79,7 @@ extension Difference {
         case .data(let what, let left, let right): "\(what) is \(left) in A, \(right) in B"
         case .elements(let differing, let count, let greatest):
             "\(differing) of \(count) elements differ"
-                + (greatest.map { ", by at most \(ValueText.short($0))" } ?? "")
+                + (greatest.map { ", by at most \(NumberText.short($0))" } ?? "")
         case .bytes: "the data differs"
         case .metadata(let key, let left?, let right?):
             "metadata \(key) is \(left.debugDescription) in A, \(right.debugDescription) in B"

@@ -6,10 +6,11 @@ import DirDBDumpers
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show all that is known of an entry.",
-        usage: "dirdb show DB KEY [--rows N] [--format EXT] [--json]",
+        usage: "dirdb show DB KEY [--rows N] [--stats [--record]] [--format EXT] [--json]",
         discussion: """
             Prints format, type, shape, size and time of the data, the holder of the lock, the files, the metadata, and of \
-            a table the types and the first rows. Other data is not read and nothing is locked. The holder of a lock is \
+            a table the types and the first rows. An array is printed with its corners, as numpy does, and numbers with a \
+            trace and a histogram of some of them. Other data is not read and nothing is locked, unless by --stats. The holder of a lock is \
             known when it is a process of this machine. The status is 1 when data or metadata is damaged, unreadable or \
             pending. Of a whole file of a kind that is not supported, state says what it is.
 
@@ -45,15 +46,13 @@ struct Show: ParsableCommand {
         let location = try Location.parse(arguments).location
         let summary = stats ? try summary(of: location) : Optional.none
         try location.read(format: format.format) { entry in
-            do { _ = try entry.inspect() } catch let error as DirDBError
-                where [.ambiguousFormat, .notFound].contains(error.code)
-            {
-                throw error
-            } catch {
-                // The row says why, and what is known all the same.
-            }
             guard let row = Row(entry, withoutData: true) else {
                 throw DirDBError.missingEntry(entry.path)
+            }
+            if let error = row.problems.first?.error as? DirDBError,
+                [.ambiguousFormat, .notFound].contains(error.code)
+            {
+                throw error
             }
             try Output.write { output in
                 try json.isOn
@@ -92,9 +91,9 @@ struct Show: ParsableCommand {
         let progress = ProgressLine()
         defer { progress.end() }
         let array = try AnyArray.load(file)
-        let size = file.size
+        let (size, path) = (file.size, file.path)
         let summary = try ArraySummary(array) { done in
-            if Task.isCancelled { throw DirDBError.cancelled("the array") }
+            if Task.isCancelled { throw DirDBError.cancelled(path) }
             progress.show(doneBytes: Int64(Double(done) / Double(array.count) * Double(size)), of: size)
         }
         guard let summary else {

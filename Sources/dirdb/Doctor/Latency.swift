@@ -68,7 +68,7 @@ struct Latency {
         guard let microseconds else { return "not measured" }
         let number =
             microseconds < 100
-            ? ValueText.significant(microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
+            ? NumberText.significant(microseconds, digits: 2) : "\(Int(microseconds.rounded()))"
         return "\(number) µs"
     }
 

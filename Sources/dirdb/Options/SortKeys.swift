@@ -4,17 +4,9 @@ import DirDBDumpers
 
 /// What a listing is sorted by: `name`, `time`, `size`, `none`, or keys of metadata; several with commas in between.
 struct SortKeys: ExpressibleByArgument {
-    enum Key: Equatable {
+    enum Key {
         case name, time, size
         case metadata(KeyPathArgument)
-
-        static func == (left: Key, right: Key) -> Bool {
-            switch (left, right) {
-            case (.name, .name), (.time, .time), (.size, .size): true
-            case (.metadata(let left), .metadata(let right)): left.description == right.description
-            default: false
-            }
-        }
     }
 
     /// Empty for no order.
@@ -45,12 +37,13 @@ struct SortKeys: ExpressibleByArgument {
 
     /// The order in which the library can list; nil where the rows have to be sorted when all are read.
     var order: Database.Order? {
-        switch keys {
-        case []: .unsorted
-        case [.name]: .name
-        case [.time]: .time
-        case [.size]: .size
-        default: nil
+        if keys.isEmpty { return .unsorted }
+        guard keys.count == 1 else { return nil }
+        return switch keys[0] {
+        case .name: .name
+        case .time: .time
+        case .size: .size
+        case .metadata: nil
         }
     }
 
@@ -102,10 +95,11 @@ struct KeyListArgument: ExpressibleByArgument {
         var paths: [KeyPathArgument] = []
         var rest = argument[...]
         repeat {
-            guard let (path, behind) = KeyPathArgument.split(String(rest), before: ",") else { return nil }
+            guard let (path, others) = KeyPathArgument.split(String(rest), before: ","), others != "," else {
+                return nil
+            }
             paths.append(path)
-            rest = behind.dropFirst()
-            if behind == "," { return nil }
+            rest = others.dropFirst()
         } while !rest.isEmpty
         self.paths = paths
     }

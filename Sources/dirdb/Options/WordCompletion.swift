@@ -66,13 +66,12 @@ enum WordCompletion {
     static func words(_ kinds: Kind...) -> CompletionKind {
         .custom { words, index, prefix in
             let before = positionals(words, before: index)
-            guard let kind = kinds.isEmpty ? nil : kinds[min(before.count, kinds.count - 1)] else {
-                return []
-            }
-            switch kind {
+            // DB/KEY stands for two.
+            let isPath = before.first.map { $0.utf8.contains(UInt8(ascii: "/")) && !isFolder($0) } ?? false
+            let place = before.count + (isPath ? 1 : 0)
+            switch kinds[min(place, kinds.count - 1)] {
             case .database: return paths(prefix, onlyFolders: true) + keys(asPath: prefix)
-            case .key: return before.first.map { keys(prefix, in: $0) } ?? []
-            // After DB/KEY the file is one word earlier.
+            case .key: return isPath ? [] : before.first.map { keys(prefix, in: $0) } ?? []
             case .file: return paths(prefix, onlyFolders: false)
             }
         }
@@ -108,12 +107,14 @@ enum WordCompletion {
         return home + String(Substring(path.utf8.dropFirst()))
     }
 
+    private static func isFolder(_ path: String) -> Bool {
+        (try? Directory(path: expandingHome(path))) != nil
+    }
+
     // MARK: Candidates
 
     private static func paths(_ prefix: String, onlyFolders: Bool) -> [String] {
-        let start = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.index(after: $0) }
-        let folder = String(prefix[..<(start ?? prefix.startIndex)])
-        let name = String(prefix[(start ?? prefix.startIndex)...])
+        let (folder, name) = split(prefix)
         var found: [String] = []
         guard let directory = try? Directory(path: folder.isEmpty ? "." : expandingHome(folder)),
             let stream = try? directory.stream()
@@ -121,10 +122,7 @@ enum WordCompletion {
         while let next = try? stream.next() {
             guard let file = next.name, file.utf8.starts(with: name.utf8), !file.isHidden || !name.isEmpty
             else { continue }
-            let kind =
-                next.kind == .regular
-                ? .regular : (try? directory.openDirectory(file)) == nil ? FileKind.regular : .directory
-            if kind == .directory {
+            if next.kind == .directory || next.kind != .regular && isFolder(folder + file) {
                 found.append("\(folder)\(file)/")
             } else if !onlyFolders {
                 found.append(folder + file)
@@ -136,9 +134,9 @@ enum WordCompletion {
     /// The keys, and the sub-databases with a slash, that begin so.
     private static func keys(_ prefix: String, in database: String) -> [String] {
         guard let opened = try? Database.open(expandingHome(database), .readOnly) else { return [] }
-        let (names, start) = split(prefix)
+        let (folder, start) = split(prefix)
+        let names = folder.pathComponents
         guard let place = names.isEmpty ? opened : try? opened.subdatabase(at: names) else { return [] }
-        let folder = names.map { "\($0)/" }.joined()
         let entries = (try? place.entries(withoutData: true)).map { $0.map(\.name) } ?? []
         let folders = ((try? place.subdatabases()) ?? []).compactMap { $0.components.last.map { "\($0)/" } }
         return Set(entries + folders).filter { $0.utf8.starts(with: start.utf8) }.map { folder + $0 }.sorted()
@@ -146,17 +144,17 @@ enum WordCompletion {
 
     /// The keys in the folder that a path of the form DB/KEY begins with.
     private static func keys(asPath prefix: String) -> [String] {
-        guard let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")), slash != prefix.startIndex else {
-            return []
-        }
-        let folder = String(prefix[..<slash])
-        return keys(String(prefix[prefix.utf8.index(after: slash)...]), in: folder)
-            .filter { $0.utf8.last != UInt8(ascii: "/") }.map { "\(folder)/\($0)" }
+        let (folder, name) = split(prefix)
+        if folder.isEmpty { return [] }
+        return keys(name, in: folder)
+            .filter { $0.utf8.last != UInt8(ascii: "/") }.map { folder + $0 }
     }
 
-    private static func split(_ key: String) -> (names: [String], rest: String) {
-        guard let slash = key.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ([], key) }
-        return (String(key[..<slash]).pathComponents, String(key[key.utf8.index(after: slash)...]))
+    /// What stands before the last slash, with it, and what after it.
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
+        let start = path.utf8.index(after: slash)
+        return (String(path[..<start]), String(path[start...]))
     }
 
     // Enough to see which keys there are, few enough to be quick.

@@ -14,7 +14,7 @@ enum MetadataSummary {
         case .null, .bool, .integer, .largeInteger: return value.debugDescription
         case .real(let number):
             let exact = value.debugDescription
-            return number.isFinite && exact.utf8.count > 9 ? ValueText.significant(number, digits: 6) : exact
+            return number.isFinite && exact.utf8.count > 9 ? NumberText.significant(number, digits: 6) : exact
         case .array(let elements): return "[\(elements.count)]"
         case .object(let object): return "{\(object.count)}"
         case .string(let string):

@@ -5,12 +5,14 @@ import DirDBDumpers
 struct Row {
     /// Why data or metadata is of no use as it is.
     struct Problem {
+        let error: any Error
         let condition: FileCondition
         /// Such as `damaged` of data, `damaged metadata` of metadata.
         let mark: String
         let sentence: String
 
         init(_ error: any Error, ofMetadata: Bool = false) {
+            self.error = error
             condition = FileCondition(error)
             mark = condition.rawValue + (ofMetadata ? " metadata" : "")
             sentence = condition == .pending ? "\(error): dirdb recover DB" : "\(error)"
