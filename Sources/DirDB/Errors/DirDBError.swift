@@ -1,7 +1,7 @@
 /// The one error type of this package: what went wrong, where, and what to do about it.
 ///
 /// Match on ``code``; show ``message``, a full sentence that names the path, the cause and the remedy.
-/// Values are made by the named factories only, so that equal failures are equal values.
+/// This package makes its own values in named factories, so that equal failures are equal values.
 public struct DirDBError: Error, Hashable, Sendable {
     /// What kind of failure this is.
     public let code: Code
@@ -16,7 +16,16 @@ public struct DirDBError: Error, Hashable, Sendable {
     /// What to do about it; empty where nothing can be advised.
     public let remedy: String
 
-    package init(
+    /// Creates an error, such as your own dumper throws.
+    ///
+    /// - Parameters:
+    ///   - code: The kind of the failure.
+    ///   - path: The file or directory concerned.
+    ///   - errno: The system's error number, where a system call failed.
+    ///   - subject: What could not be done, or what is wrong and where; empty where the cause says it.
+    ///   - cause: Why.
+    ///   - remedy: What to do about it; empty where nothing can be advised.
+    public init(
         _ code: Code, path: String, errno: Int32? = nil, subject: String = "", _ cause: String,
         remedy: String = ""
     ) {

@@ -2,16 +2,38 @@
 indirect enum CodingTrail {
     case top
     case key(any CodingKey, CodingTrail)
+    case index(Int, CodingTrail)
 
     var path: [any CodingKey] {
-        switch self {
-        case .top: []
-        case .key(let key, let outer): outer.path + [key]
+        var keys: [any CodingKey] = []
+        // In one allocation: of a deeply nested value each failure has a long path.
+        keys.reserveCapacity(depth)
+        var trail = self
+        while true {
+            switch trail {
+            case .top:
+                keys.reverse()
+                return keys
+            case .key(let key, let outer):
+                keys.append(key)
+                trail = outer
+            case .index(let index, let outer):
+                keys.append(AnyCodingKey.index(index))
+                trail = outer
+            }
         }
     }
 
-    static func index(_ index: Int, _ outer: CodingTrail) -> CodingTrail {
-        .key(AnyCodingKey.index(index), outer)
+    private var depth: Int {
+        var (depth, trail) = (0, self)
+        while true {
+            switch trail {
+            case .top: return depth
+            case .key(_, let outer), .index(_, let outer):
+                depth += 1
+                trail = outer
+            }
+        }
     }
 }
 

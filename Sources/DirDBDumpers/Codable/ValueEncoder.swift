@@ -96,7 +96,7 @@ final class ValueEncoder: Encoder, SingleValueEncodingContainer {
     }
 
     private func place(_ key: (any CodingKey)?, _ index: Int) -> CodingTrail {
-        .key(key ?? AnyCodingKey.index(index), trail)
+        key.map { .key($0, trail) } ?? .index(index, trail)
     }
 
     // The protocols leave no way to throw here, and the standard encoders stop as well.
