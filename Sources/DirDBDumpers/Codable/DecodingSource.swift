@@ -2,6 +2,8 @@
 ///
 /// It and each of its parts begin at a position; what positions count is up to the source.
 protocol DecodingSource: AnyObject {
+    associatedtype Map: DecodingMap
+
     func isNil(at position: Int) -> Bool
     /// The kind of the value as messages name it.
     func kind(at position: Int) throws(CodingFailure) -> String
@@ -11,7 +13,7 @@ protocol DecodingSource: AnyObject {
     /// The number of elements and where the first begins; nil when this is not an array.
     func array(at position: Int) throws(CodingFailure) -> (count: Int, first: Int)?
     /// nil when this is not a map.
-    func map(at position: Int) throws(CodingFailure) -> (any DecodingMap)?
+    func map(at position: Int) throws(CodingFailure) -> Map?
     /// Where the next value begins.
     func end(ofValueAt position: Int) throws(CodingFailure) -> Int
 }

@@ -83,7 +83,7 @@ final class JSONSource: DecodingSource {
         return (elements.count, position + 1)
     }
 
-    func map(at position: Int) -> (any DecodingMap)? {
+    func map(at position: Int) -> JSONMap? {
         guard case .object(let object) = values[position].json else { return nil }
         var place = position + 1
         let places = object.keys.map { key in
@@ -96,7 +96,7 @@ final class JSONSource: DecodingSource {
     func end(ofValueAt position: Int) -> Int { values[position].end }
 }
 
-private struct JSONMap: DecodingMap {
+struct JSONMap: DecodingMap {
     let kind = "object"
     let names: [String]
     // Of 100,000 keys each is looked up, so that one after the other will not do.

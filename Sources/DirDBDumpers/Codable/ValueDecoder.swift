@@ -1,6 +1,8 @@
 /// Reads one value.
-struct ValueDecoder: Decoder, SingleValueDecodingContainer {
-    let source: any DecodingSource
+///
+/// For a concrete source, so that it fits into an existential without an allocation: one is held for each level of nesting.
+struct ValueDecoder<Source: DecodingSource>: Decoder, SingleValueDecodingContainer {
+    let source: Source
     let position: Int
     let trail: CodingTrail
     var codingPath: [any CodingKey] { trail.path }
@@ -27,8 +29,8 @@ struct ValueDecoder: Decoder, SingleValueDecodingContainer {
     }
 }
 
-struct UnkeyedDecoding: UnkeyedDecodingContainer {
-    let source: any DecodingSource
+struct UnkeyedDecoding<Source: DecodingSource>: UnkeyedDecodingContainer {
+    let source: Source
     let trail: CodingTrail
     let total: Int
     var position: Int
@@ -38,7 +40,7 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
     var count: Int? { total }
     var isAtEnd: Bool { currentIndex == total }
 
-    init(source: any DecodingSource, trail: CodingTrail, total: Int, position: Int) {
+    init(source: Source, trail: CodingTrail, total: Int, position: Int) {
         self.source = source
         self.trail = trail
         self.total = total
@@ -80,7 +82,7 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
         return decoder
     }
 
-    private func current() throws -> ValueDecoder {
+    private func current() throws -> ValueDecoder<Source> {
         try requireMore((any Decoder).self)
         return ValueDecoder(source: source, position: position, trail: .index(currentIndex, trail))
     }
@@ -101,10 +103,10 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
     }
 }
 
-struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let source: any DecodingSource
+struct KeyedDecoding<Key: CodingKey, Source: DecodingSource>: KeyedDecodingContainerProtocol {
+    let source: Source
     let trail: CodingTrail
-    let map: any DecodingMap
+    let map: Source.Map
 
     var codingPath: [any CodingKey] { trail.path }
     var allKeys: [Key] { map.keys(Key.self) }
@@ -131,7 +133,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
 
-    private func decoder(_ key: some CodingKey) throws -> ValueDecoder {
+    private func decoder(_ key: some CodingKey) throws -> ValueDecoder<Source> {
         ValueDecoder(source: source, position: try position(of: key), trail: .key(key, trail))
     }
 

@@ -93,7 +93,7 @@ extension MessagePack: Codable {
     /// Reads a value from a msgpack file only; other formats have no such kinds.
     /// - Throws: `DecodingError`.
     public init(from decoder: any Decoder) throws {
-        guard let decoder = decoder as? ValueDecoder, decoder.source is MessagePackInput else {
+        guard let decoder = decoder as? ValueDecoder<MessagePackInput> else {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,

@@ -42,7 +42,7 @@ extension MessagePackInput: DecodingSource {
         return (count, end)
     }
 
-    func map(at position: Int) throws(CodingFailure) -> (any DecodingMap)? {
+    func map(at position: Int) throws(CodingFailure) -> MessagePackMap? {
         guard case (.map(let count), let end) = try header(at: position) else { return nil }
         return try MessagePackMap(self, count, at: end)
     }
